@@ -1,0 +1,60 @@
+# Groundplan. `make help` lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup demo test test-fast check format snapshots docs bench lock clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+setup: $(STAMP) ## make the virtual environment from the hashed requirements
+
+$(STAMP): requirements/development.txt | prerequisites
+	@echo "Making $(VENV) (about a minute)"
+	@rm -f $@
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
+	@touch $@
+
+.PHONY: prerequisites
+prerequisites:
+	@$(PYTHON) tools/prerequisites.py
+
+demo: setup ## deploy, check and destroy examples/acme on the emulated cloud
+	@$(BIN)/python main.py demo
+
+test: setup ## all tests, with the real terraform on the emulated cloud
+	@$(BIN)/python -m pytest
+
+test-fast: setup ## the tests that start no terraform
+	@$(BIN)/python -m pytest -m "not terraform and not cdktf"
+
+check: setup ## lint, types, import layers, generated docs
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q tests/test_layers.py
+	@$(BIN)/python -m manifest.reference --check
+
+format: setup ## format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+snapshots: setup ## write the golden Terraform JSON anew; review the difference by eye
+	@$(BIN)/python -m pytest tests/stacks -q --snapshot-update
+
+docs: setup ## write the generated reference pages anew
+	@$(BIN)/python -m manifest.reference
+
+bench: setup ## measure side by side, print ratios
+	@$(BIN)/python benchmarks/run
+
+lock: setup ## write the hashed requirements anew
+	@for set in runtime development; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header --no-annotate requirements/$$set.in -o requirements/$$set.txt; done
+
+clean: ## remove what was made here
+	rm -rf $(VENV) cdktf.out .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""What the building blocks of every cloud share. Knows no cloud."""

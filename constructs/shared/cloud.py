@@ -1,0 +1,52 @@
+"""What a cloud must be able to do. `stacks/` talk to this and to nothing more specific."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from cdktf import TerraformRemoteState, TerraformStack
+from constructs import Construct
+from constructs.shared.stages import (
+    BackendConfig,
+    BackendOutputs,
+    ClusterConfig,
+    ClusterLookup,
+    ClusterOutputs,
+    NetworkConfig,
+    NetworkLookup,
+    NetworkOutputs,
+    ZoneConfig,
+    ZoneLookup,
+    ZoneOutputs,
+)
+
+
+class Cloud(Protocol):
+    """One cloud, set up for one infrastructure."""
+
+    def provide(self, stack: TerraformStack, stage: str) -> None:
+        """Declares the provider in `stack`: place, tags and the guard against other accounts."""
+
+    def keep_state(self, stack: TerraformStack, stage: str) -> None:
+        """Declares where the stack of `stage` keeps its state: encrypted and locked."""
+
+    def read_state(self, stack: TerraformStack, stage: str) -> TerraformRemoteState:
+        """Declares the data source `data.terraform_remote_state.<stage>-state` in `stack`."""
+
+    def bucket_name(self) -> str:
+        """The name of the state bucket; the same for the same infrastructure."""
+
+    def bootstrap(self) -> tuple[str, str]:
+        """The address and the import id of the bucket that must exist before any state can."""
+
+    def backend(self, scope: Construct, config: BackendConfig) -> BackendOutputs: ...
+
+    def network(
+        self, scope: Construct, config: NetworkConfig | NetworkLookup
+    ) -> NetworkOutputs: ...
+
+    def zone(self, scope: Construct, config: ZoneConfig | ZoneLookup) -> ZoneOutputs: ...
+
+    def cluster(
+        self, scope: Construct, config: ClusterConfig | ClusterLookup
+    ) -> ClusterOutputs: ...

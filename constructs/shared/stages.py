@@ -1,0 +1,195 @@
+"""The contract between stages and clouds: what a stage asks for and what it gives. Pure.
+
+For each stage there is a configuration a cloud's block takes, and the outputs it must give: the
+same dataclasses on every cloud. The fields of an outputs class are the names of the stack's
+Terraform outputs, and the names users write in `${{ stages.<stage>.<output> }}`. Their values are
+CDKTF tokens or plain text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class BackendConfig:
+    """Storage for state, configs and secrets."""
+
+    bucket: str
+    """The bucket's name."""
+    secret_names: tuple[str, ...] = ()
+    """Entries to make in the secret store. Their values never pass through Terraform."""
+    old_versions_days: int = 90
+    """How long old versions of state and configs are kept, in days."""
+    secret_recovery_days: int = 7
+    """How long a deleted secret can be restored, in days; 0: it is gone at once."""
+    protected: bool = False
+    """Terraform refuses to destroy it (`prevent_destroy`)."""
+
+
+@dataclass(frozen=True)
+class BackendOutputs:
+    bucket: str
+    key_id: str
+    secret_prefix: str
+    config_prefix: str
+
+
+@dataclass(frozen=True)
+class FlowLogs:
+    """Records of the network's connections, kept for `retention_days`."""
+
+    retention_days: int
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """A network to make."""
+
+    name: str
+    cidr: str
+    zones: int | tuple[str, ...]
+    """How many zones (the first ones the cloud lists), or their names."""
+    nat: Literal["none", "single", "per_zone"]
+    flow_logs: FlowLogs | None = None
+    cluster: str | None = None
+    """The Kubernetes cluster whose load balancers will look for tagged subnets."""
+    protected: bool = False
+
+
+@dataclass(frozen=True)
+class SubnetLookup:
+    """Subnets of an existing network: by id, or by tags."""
+
+    ids: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NetworkLookup:
+    """A network to re-use: by id, or by tags. What it must fulfil is checked at plan."""
+
+    id: str | None
+    tags: Mapping[str, str]
+    private: SubnetLookup
+    public: SubnetLookup | None
+
+
+@dataclass(frozen=True)
+class NetworkOutputs:
+    network_id: str
+    cidr: str
+    zones: list[str]
+    public_subnet_ids: list[str]
+    private_subnet_ids: list[str]
+
+
+@dataclass(frozen=True)
+class ZoneConfig:
+    """A DNS zone to make, delegated from `parent` if that is a zone of the same account."""
+
+    zone: str
+    parent: str | None
+    dnssec: bool
+    protected: bool = False
+
+
+@dataclass(frozen=True)
+class ZoneLookup:
+    """A DNS zone to re-use: by name, or by id where names are not unique."""
+
+    zone: str | None
+    id: str | None
+
+
+@dataclass(frozen=True)
+class ZoneOutputs:
+    zone: str
+    zone_id: str
+    name_servers: list[str]
+
+
+@dataclass(frozen=True)
+class Taint:
+    key: str
+    value: str | None
+    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
+
+
+@dataclass(frozen=True)
+class NodeGroupConfig:
+    """Nodes of one kind."""
+
+    machine_types: tuple[str, ...]
+    capacity: Literal["on_demand", "spot"]
+    minimum: int
+    maximum: int
+    desired: int
+    """The size at creation; an autoscaler moves it afterwards."""
+    labels: Mapping[str, str]
+    taints: tuple[Taint, ...]
+    disk_size: int
+    """GiB."""
+    disk_type: str
+    architecture: Literal["amd64", "arm64"]
+    zones: tuple[int, ...] | None = None
+    """Which of the network's zones, by position from 0; None: all."""
+
+
+@dataclass(frozen=True)
+class ClusterConfig:
+    """A Kubernetes cluster to make."""
+
+    name: str
+    version: str
+    network_id: str
+    subnet_ids: list[str]
+    node_groups: Mapping[str, NodeGroupConfig]
+    public_endpoint: bool
+    allowed_cidrs: tuple[str, ...]
+    logs: tuple[str, ...]
+    log_retention_days: int
+    support: Literal["standard", "extended"]
+    administrators: tuple[str, ...]
+    workload_identity: Literal["pod_identity", "irsa"]
+    addon_versions: Mapping[str, str]
+    """Pinned versions of the core add-ons; the others get the cloud's default for `version`."""
+    kubeconfig: KubeconfigLocation
+    zone_id: str | None
+    """The DNS zone that cert-manager and external-dns may write to; None: no such identities."""
+    protected: bool = False
+
+
+@dataclass(frozen=True)
+class ClusterLookup:
+    """An existing Kubernetes cluster."""
+
+    name: str
+    workload_identity: Literal["pod_identity", "irsa"]
+    kubeconfig: KubeconfigLocation
+    zone_id: str | None
+
+
+@dataclass(frozen=True)
+class KubeconfigLocation:
+    """Where in the config storage the kubeconfig is written, and what its context is called."""
+
+    bucket: str
+    prefix: str
+    context: str
+
+
+@dataclass(frozen=True)
+class ClusterOutputs:
+    cluster_name: str
+    endpoint: str
+    certificate_authority: str
+    """Base64 of the PEM certificate, as kubeconfig files hold it."""
+    issuer: str
+    """The OIDC issuer of the cluster's service accounts."""
+    version: str
+    kubeconfig_location: str
+    workload_identities: dict[str, str]
+    """Workload (`cert-manager`, …) → the cloud identity it acts as."""
