@@ -1,0 +1,48 @@
+"""No user text becomes a Terraform expression: the real terraform is asked."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from constructs.shared.text import literal
+
+ALPHABET = "$%{a"
+LONGEST = 6
+
+
+def test_every_short_text_comes_back_as_it_went_in(tmp_path: Path) -> None:
+    """All 5,461 texts of the characters that mean something to a template, up to six of them."""
+    texts = [
+        "".join(letters) + "}"
+        for length in range(LONGEST + 1)
+        for letters in itertools.product(ALPHABET, repeat=length)
+    ]
+    configuration = {
+        "locals": {"texts": [literal(text) for text in texts]},
+        "output": {"texts": {"value": "${local.texts}"}},
+    }
+    (tmp_path / "main.tf.json").write_text(json.dumps(configuration))
+    for command in (["init"], ["apply", "-auto-approve"]):
+        terraform(tmp_path, *command)
+    assert json.loads(terraform(tmp_path, "output", "-json", "texts")) == texts
+
+
+def terraform(folder: Path, *arguments: str) -> str:
+    environment = {**os.environ, "TF_CLI_CONFIG_FILE": os.devnull, "CHECKPOINT_DISABLE": "1"}
+    return subprocess.run(
+        ["terraform", *arguments],  # noqa: S607
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    ).stdout
+
+
+def test_maps_are_escaped_whole() -> None:
+    assert literal({"${a}": "%{b}"}) == {"$${a}": "%%{b}"}
