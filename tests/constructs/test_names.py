@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
-
 from constructs.aws.cloud import Aws
 from constructs.shared.names import join
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 name = st.from_regex(r"[a-z]([a-z0-9-]{0,30}[a-z0-9])?", fullmatch=True)
 regions = st.sampled_from(["eu-central-1", "us-gov-west-1", "ap-southeast-2"])

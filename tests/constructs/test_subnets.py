@@ -6,10 +6,9 @@ from ipaddress import IPv4Network
 from itertools import combinations
 
 import pytest
+from constructs.shared.subnets import MAX_ZONES, split
 from hypothesis import given
 from hypothesis import strategies as st
-
-from constructs.shared.subnets import MAX_ZONES, split
 
 
 @st.composite
