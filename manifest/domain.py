@@ -1,0 +1,67 @@
+"""Section `domain`: the DNS zone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from manifest.section import Choice, Finding, Section, about
+from manifest.values import DNS_LABEL, DomainName
+
+
+class DomainCreate(Section):
+    """A zone of the infrastructure's own."""
+
+    zone: DomainName = about("The zone's name.", change="immutable")
+    parent: DomainName | None = about(
+        "The zone above it, if it is one of the same account: the delegation is then made there. "
+        "Default: none; delegate the name servers in the outputs yourself.",
+        None,
+    )
+    dnssec: bool = about(
+        "Signs the zone. The chain holds when the parent has the DS record, which is made in "
+        "`parent` if that is given. Switching it off on a delegated zone needs patience: see docs.",
+        False,
+    )
+
+    def check(self) -> Iterator[Finding]:
+        if self.parent and not self.zone.endswith(f".{self.parent}"):
+            yield Finding(
+                f"is not above {self.zone}.",
+                "Name a domain that the zone's name ends in.",
+                at="parent",
+            )
+
+
+class DomainReuse(Section):
+    """A zone that exists."""
+
+    zone: DomainName | None = about("Its name.", None, change="immutable")
+    id: Annotated[str, Field(pattern=r"^Z[A-Z0-9]{1,31}$")] | None = about(
+        "Its id, where several zones have the name.", None, change="immutable"
+    )
+
+    def check(self) -> Iterator[Finding]:
+        if (self.zone is None) == (self.id is None):
+            yield Finding("must say which zone.", "Write either `zone` or `id`.")
+
+
+class DomainDelegated(Section):
+    """A zone below a domain of the operator's, handed out by the domain service."""
+
+    label: Annotated[str, Field(pattern=f"^{DNS_LABEL}$")] = about(
+        "The name below the base.", change="immutable"
+    )
+    base: DomainName = about("The operator's domain.", change="immutable")
+
+
+class Domain(Choice):
+    """The DNS zone that points at the cluster."""
+
+    create: DomainCreate | None = about("A zone of its own.", None, change="immutable")
+    reuse: DomainReuse | None = about("A zone that exists.", None, change="immutable")
+    delegated: DomainDelegated | None = about(
+        "A zone that the domain service hands out.", None, change="immutable"
+    )

@@ -1,0 +1,69 @@
+"""The manifest of one infrastructure, and the rules between its sections. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from manifest import rules
+from manifest.addons import Addons
+from manifest.backend import Backend
+from manifest.cloud import Cloud
+from manifest.definitions import Application, Module
+from manifest.domain import Domain
+from manifest.identity import Identity
+from manifest.kubernetes import Kubernetes
+from manifest.protection import Protection
+from manifest.section import Finding, Section, about
+from manifest.values import Name, SecretReference
+from manifest.vpc import Vpc
+
+
+class Infrastructure(Section):
+    """One infrastructure, from its state's storage to its applications."""
+
+    api_version: Literal["groundplan.dev/v1"] = about(
+        "The version of this format.", alias="apiVersion"
+    )
+    name: Name = about("The name, the same as the file's.", change="immutable")
+    labels: dict[str, str] = about("By these, common definitions select it.", dict)
+    cloud: Cloud = about("Where it lives.", change="immutable")
+    backend: Backend = about("Storage for state, configs and secrets.", Backend)
+    vpc: Vpc | None = about("The private network.", None)
+    domain: Domain | None = about("The DNS zone.", None)
+    kubernetes: Kubernetes | None = about("The Kubernetes cluster.", None)
+    addons: Addons | None = about("What runs on every cluster.", None)
+    identity: Identity | None = about("Users, groups, single sign-on.", None)
+    modules: dict[Name, Module] = about("The customer's Terraform modules.", dict)
+    applications: dict[Name, Application] = about("Applications that ArgoCD deploys.", dict)
+    protection: Protection = about("What keeps it from being destroyed.", Protection)
+
+    def secret_names(self) -> list[str]:
+        """The entries of the secret store that the manifest refers to, sorted, each once."""
+        return sorted({reference.secret for reference in _secrets(self)})
+
+    def check(self) -> Iterator[Finding]:
+        cluster = self.kubernetes.create if self.kubernetes else None
+        if cluster:
+            yield from rules.cluster_has_a_network(cluster, self.vpc)
+            yield from rules.one_architecture_a_group(cluster, self.cloud.provider)
+        if self.addons:
+            yield from rules.addons_have_a_zone(self.addons, self.domain is not None)
+            if not self.kubernetes:
+                yield Finding("run on a cluster, and there is none.", "Add `kubernetes`.", "addons")
+        yield from rules.applications_have_argocd(self.applications, self.addons)
+        yield from rules.dependencies_exist(self.modules, self.applications)
+
+
+def _secrets(value: Any) -> Iterator[SecretReference]:
+    if isinstance(value, SecretReference):
+        yield value
+    elif isinstance(value, Section):
+        for item in vars(value).values():
+            yield from _secrets(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _secrets(item)
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from _secrets(item)

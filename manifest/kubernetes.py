@@ -1,0 +1,171 @@
+"""Section `kubernetes`: the cluster. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from manifest.machines import Architecture
+from manifest.section import Choice, Finding, Many, Section, about
+from manifest.values import Cidr, Version
+
+ANYWHERE = "0.0.0.0/0"
+LABEL_VALUE = r"^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$"
+LABEL_KEY = (
+    r"^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$"
+)
+LabelKey = Annotated[str, Field(pattern=LABEL_KEY)]
+LabelValue = Annotated[str, Field(pattern=LABEL_VALUE)]
+GroupName = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,34}[a-z0-9])?$")]
+CoreAddon = Literal[
+    "vpc-cni", "kube-proxy", "eks-pod-identity-agent", "coredns", "aws-ebs-csi-driver"
+]
+Log = Literal["api", "audit", "authenticator", "controllerManager", "scheduler"]
+WorkloadIdentity = Literal["pod_identity", "irsa"]
+
+
+class Size(Section):
+    """How many nodes a group has."""
+
+    min: int = about("The least.", 1, unit="nodes", ge=0, le=450)
+    max: int = about("The most.", 3, unit="nodes", ge=1, le=450)
+    desired: int | None = about(
+        "How many to begin with; an autoscaler moves it afterwards. Default: `min`, at least 1.",
+        None,
+        unit="nodes",
+        ge=0,
+    )
+
+    def check(self) -> Iterator[Finding]:
+        if self.min > self.max:
+            yield Finding(f"is above max ({self.max}).", "Lower it, or raise max.", at="min")
+        if self.desired is not None and not self.min <= self.desired <= self.max:
+            yield Finding(
+                f"is not from {self.min} to {self.max}.", "Choose one there.", at="desired"
+            )
+
+    @property
+    def initial(self) -> int:
+        """How many nodes the group is made with."""
+        return self.desired if self.desired is not None else max(self.min, 1)
+
+
+class Disk(Section):
+    """The disk of each node."""
+
+    size: int = about("Its size.", 40, unit="GiB", change="replaces", ge=20, le=16384)
+    type: Literal["gp3", "gp2", "io1", "io2"] = about("Its kind.", "gp3", change="replaces")
+
+
+class Taint(Section):
+    """Keeps away pods that do not tolerate it."""
+
+    key: LabelKey = about("The taint's key.")
+    value: LabelValue | None = about("Its value, if any.", None)
+    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] = about(
+        "What happens to pods that do not tolerate it.", "NoSchedule"
+    )
+
+
+class NodeGroup(Section):
+    """Nodes of one kind, managed by the cloud."""
+
+    machine_types: Many[Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)?$")]] = about(
+        "Machine types in the order of preference; several help spot capacity to be found.",
+        change="replaces",
+        min_length=1,
+        max_length=20,
+    )
+    capacity: Literal["on_demand", "spot"] = about(
+        "Whether the cloud may take nodes back at short notice, for a lower price.",
+        "on_demand",
+        change="replaces",
+    )
+    size: Size = about("How many nodes.", Size)
+    labels: dict[LabelKey, LabelValue] = about("Kubernetes labels of the nodes.", dict)
+    taints: Many[Taint] = about("Kubernetes taints of the nodes.", ())
+    disk: Disk = about("The disk of each node.", Disk, change="replaces")
+    architecture: Architecture | None = about(
+        "The processor architecture. Default: what the machine types say.",
+        None,
+        change="replaces",
+    )
+    zones: Many[int] | None = about(
+        "Which of the network's zones, counted from 0. Default: all.", None, change="replaces"
+    )
+
+
+class Endpoint(Section):
+    """Who can reach the Kubernetes API. Reaching it is not yet being let in."""
+
+    public: bool = about("Whether it can be reached from outside the network.", True)
+    allowed_cidrs: Many[Cidr] = about(
+        "From which addresses, if it is public.", (ANYWHERE,), min_length=1
+    )
+
+
+class Logs(Section):
+    """Logs of the control plane."""
+
+    types: Many[Log] = about("Which ones.", ("api", "audit", "authenticator"))
+    retention: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827] = about(
+        "How long they are kept.", 90, unit="days"
+    )
+
+
+class KubernetesCreate(Section):
+    """A cluster of the infrastructure's own; its secrets are encrypted with a key of its own."""
+
+    version: Version = about(
+        'The Kubernetes version, quoted: `"1.34"`. One step up at a time; never down.'
+    )
+    node_groups: dict[GroupName, NodeGroup] = about("The nodes, by group.", min_length=1)
+    endpoint: Endpoint = about("Who can reach the Kubernetes API.", Endpoint)
+    logs: Logs = about("Logs of the control plane.", Logs)
+    support: Literal["standard", "extended"] = about(
+        "`extended` keeps an old version alive, at a price.", "standard"
+    )
+    administrators: Many[
+        Annotated[
+            str,
+            Field(
+                pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9+=,.@_/-]{1,512}$"
+            ),
+        ]
+    ] = about(
+        "Principals of the cloud (ARNs of IAM roles or users) with full rights, beside the one "
+        "that makes the cluster.",
+        (),
+    )
+    workload_identity: WorkloadIdentity = about(
+        "How service accounts get identities of the cloud: by the Pod Identity agent, or by the "
+        "cluster's OIDC provider (IRSA).",
+        "pod_identity",
+    )
+    core_addons: dict[CoreAddon, Annotated[str, Field(pattern=r"^v[0-9][A-Za-z0-9.+-]*$")]] = about(
+        "Pinned versions of core add-ons. Default: the cloud's own default for the version.", dict
+    )
+
+    def check(self) -> Iterator[Finding]:
+        if len(set(self.administrators)) < len(self.administrators):
+            yield Finding("names a principal twice.", "Name each once.", at="administrators")
+
+
+class KubernetesExisting(Section):
+    """A cluster that exists. It is looked up and checked; nothing in it is changed."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")] = about(
+        "Its name in the cloud.", change="immutable"
+    )
+    workload_identity: WorkloadIdentity = about(
+        "How its service accounts get identities of the cloud.", "pod_identity"
+    )
+
+
+class Kubernetes(Choice):
+    """The Kubernetes cluster: a new one, or an existing one."""
+
+    create: KubernetesCreate | None = about("A cluster of its own.", None, change="immutable")
+    existing: KubernetesExisting | None = about("A cluster that exists.", None, change="immutable")

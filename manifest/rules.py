@@ -1,0 +1,111 @@
+"""Rules between the sections of a manifest. Pure. Caller: `infrastructure.py`.
+
+Each rule takes the sections it is about and yields what is wrong, placed from the manifest's root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from manifest.addons import Addons
+from manifest.definitions import Application, Module
+from manifest.kubernetes import KubernetesCreate
+from manifest.machines import architecture
+from manifest.section import Finding
+from manifest.vpc import Vpc
+
+CLUSTER_ZONES = 2
+"""A managed control plane wants subnets in two zones."""
+
+
+def cluster_has_a_network(cluster: KubernetesCreate, vpc: Vpc | None) -> Iterator[Finding]:
+    """A new cluster needs a network: of two zones, and with a way out for its nodes."""
+    if vpc is None:
+        yield Finding(
+            "needs a network, and there is no section vpc.",
+            "Add `vpc: {create: {}}`, or `reuse` one.",
+            at="kubernetes.create",
+        )
+        return
+    if not vpc.create:
+        return
+    if vpc.create.zone_count < CLUSTER_ZONES:
+        yield Finding(
+            "is one zone, and a cluster needs two.", "Write 2 or more.", at="vpc.create.zones"
+        )
+    if vpc.create.nat == "none":
+        yield Finding(
+            "is `none`, and nodes in private subnets could not join the cluster.",
+            "Write `single` or `per_zone`.",
+            at="vpc.create.nat",
+        )
+    yield from _groups_in_zones(cluster, vpc.create.zone_count)
+
+
+def _groups_in_zones(cluster: KubernetesCreate, zones: int) -> Iterator[Finding]:
+    for name, group in cluster.node_groups.items():
+        for index, zone in enumerate(group.zones or ()):
+            if not 0 <= zone < zones:
+                yield Finding(
+                    f"is no zone of the network, which has {zones}.",
+                    f"Write 0 to {zones - 1}.",
+                    at=f"kubernetes.create.node_groups.{name}.zones.{index}",
+                )
+
+
+def one_architecture_a_group(cluster: KubernetesCreate, provider: str) -> Iterator[Finding]:
+    """The nodes of a group run one image, so they have one kind of processor."""
+    for name, group in cluster.node_groups.items():
+        found = {architecture(provider, machine): machine for machine in group.machine_types}
+        at = f"kubernetes.create.node_groups.{name}"
+        if len(found) > 1:
+            yield Finding(
+                f"mixes processors: {found['arm64']} is arm64, {found['amd64']} is amd64.",
+                "Make a group of each.",
+                at=f"{at}.machine_types",
+            )
+        elif group.architecture and group.architecture not in found:
+            yield Finding(
+                f"is not what {group.machine_types[0]} has, {next(iter(found))}.",
+                "Leave it out, or change the machine types.",
+                at=f"{at}.architecture",
+            )
+
+
+def addons_have_a_zone(addons: Addons, has_domain: bool) -> Iterator[Finding]:
+    """Certificates and DNS records need a zone to stand in."""
+    for name in ("cert_manager", "external_dns"):
+        if getattr(addons, name) and not has_domain:
+            yield Finding(
+                "needs a DNS zone, and there is no section domain.",
+                "Add `domain`.",
+                at=f"addons.{name}",
+            )
+
+
+def applications_have_argocd(
+    applications: Mapping[str, Application], addons: Addons | None
+) -> Iterator[Finding]:
+    """ArgoCD deploys them."""
+    if applications and not (addons and addons.argocd and addons.argocd.enabled):
+        yield Finding(
+            "are deployed by ArgoCD, which is not installed.",
+            "Add `addons.argocd`.",
+            at="applications",
+        )
+
+
+def dependencies_exist(
+    modules: Mapping[str, Module], applications: Mapping[str, Application]
+) -> Iterator[Finding]:
+    """`depends_on` names modules of the infrastructure."""
+    known = ", ".join(sorted(modules)) or "none"
+    for kind, definitions in (("modules", modules), ("applications", applications)):
+        for name, definition in definitions.items():
+            for index, other in enumerate(definition.depends_on):
+                if other not in modules or (kind == "modules" and other == name):
+                    yield Finding(
+                        "is no other module of this infrastructure.",
+                        f"Known: {known}.",
+                        at=f"{kind}.{name}.depends_on.{index}",
+                    )
