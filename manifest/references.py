@@ -1,0 +1,52 @@
+"""References to what is known only after deployment. Pure.
+
+`${{ stages.vpc.private_subnet_ids }}` becomes a `Reference`; text around one a `Text`. Later stages
+turn them into Terraform interpolations; nothing else can be done with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STAGE_OUTPUTS: dict[str, frozenset[str]] = {
+    "backend": frozenset({"bucket", "key_id", "secret_prefix", "config_prefix"}),
+    "vpc": frozenset({"network_id", "cidr", "zones", "public_subnet_ids", "private_subnet_ids"}),
+    "domain": frozenset({"zone", "zone_id", "name_servers"}),
+    "kubernetes": frozenset(
+        {
+            "cluster_name",
+            "endpoint",
+            "certificate_authority",
+            "issuer",
+            "version",
+            "kubeconfig_location",
+            "workload_identities",
+        }
+    ),
+}
+"""What each stage gives; `tests/stacks` proves it equal to the outputs of the stacks."""
+
+
+class KnownLater(Exception):
+    """A reference was used as if its value were known."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An output of a stage (`producer` = `stages.vpc`) or of a module (`modules.media`)."""
+
+    producer: str
+    output: str
+
+    def __str__(self) -> str:
+        raise KnownLater(f"{self.producer}.{self.output}")
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text with references in it, in order."""
+
+    parts: tuple[str | Reference, ...]
