@@ -11,6 +11,7 @@ from constructs import Construct
 from constructs.shared.cloud import Cloud
 
 Outputs = TypeVar("Outputs")
+Others = TypeVar("Others")
 
 
 class Stage(TerraformStack, Generic[Outputs]):
@@ -22,6 +23,7 @@ class Stage(TerraformStack, Generic[Outputs]):
     def __init__(self, scope: Construct, infrastructure: str, name: str, cloud: Cloud) -> None:
         super().__init__(scope, f"{infrastructure}-{name}")
         self.stack_id = f"{infrastructure}-{name}"
+        self.infrastructure = infrastructure
         self.name = name
         self.reads: dict[str, set[str]] = {}
         """Stage → the outputs of it that this one reads."""
@@ -41,9 +43,9 @@ class Stage(TerraformStack, Generic[Outputs]):
         for stage in stages:
             self.add_dependency(stage)
 
-    def read(self, stage: Stage[Outputs]) -> Outputs:
+    def read(self, stage: Stage[Others]) -> Others:
         """The outputs of another stage, from its state. Only what is then named is read."""
-        return cast(Outputs, _Remote(stage._outputs_type, lambda output: self._use(stage, output)))
+        return cast(Others, _Remote(stage._outputs_type, lambda output: self._use(stage, output)))
 
     def _use(self, stage: Stage[Any], output: str) -> TerraformRemoteState:
         if stage.name not in self._states:

@@ -144,7 +144,6 @@ class ClusterConfig:
 
     name: str
     version: str
-    network_id: str
     subnet_ids: list[str]
     node_groups: Mapping[str, NodeGroupConfig]
     public_endpoint: bool

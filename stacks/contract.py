@@ -1,0 +1,61 @@
+"""`groundplan.json`: what the rollout needs to know and CDKTF's own `manifest.json` does not say.
+
+Written beside it into the output folder and read by `rollout/`; they share no code, but this form:
+
+    {"version": 1,
+     "infrastructures": {"staging": {"protection": "confirm"}},
+     "stacks": {"staging-vpc": {"infrastructure": "staging", "stage": "vpc",
+                                "reads": {"backend": ["bucket"]}, "bootstrap": null}}}
+
+`bootstrap` is set for the stack whose bucket keeps all state: the address and the import id of that
+bucket.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from manifest import Infrastructure
+from stacks.stage import Stage
+
+VERSION = 1
+FILE = "groundplan.json"
+
+
+class Contract:
+    """Collects what the stacks are, and writes it."""
+
+    def __init__(self) -> None:
+        self._infrastructures: dict[str, Any] = {}
+        self._stacks: dict[str, tuple[Stage[Any], tuple[str, str] | None]] = {}
+
+    def infrastructure(self, infrastructure: Infrastructure) -> None:
+        """Notes an infrastructure."""
+        self._infrastructures[infrastructure.name] = {
+            "protection": infrastructure.protection.destroy
+        }
+
+    def stack(self, stage: Stage[Any], bootstrap: tuple[str, str] | None = None) -> None:
+        """Notes a stack; `bootstrap` is the address and the import id of the state's bucket."""
+        self._stacks[stage.stack_id] = (stage, bootstrap)
+
+    def write(self, folder: Path) -> None:
+        """Writes the file into CDKTF's output folder."""
+        content = {
+            "version": VERSION,
+            "infrastructures": self._infrastructures,
+            "stacks": {
+                name: {
+                    "infrastructure": stage.infrastructure,
+                    "stage": stage.name,
+                    "reads": {other: sorted(outputs) for other, outputs in stage.reads.items()},
+                    "bootstrap": dict(zip(("address", "id"), bootstrap, strict=True))
+                    if bootstrap
+                    else None,
+                }
+                for name, (stage, bootstrap) in self._stacks.items()
+            },
+        }
+        (folder / FILE).write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")

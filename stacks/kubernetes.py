@@ -1,0 +1,89 @@
+"""Stage `kubernetes`: the cluster."""
+
+from __future__ import annotations
+
+from constructs import Construct
+from constructs.shared.cloud import Cloud
+from constructs.shared.stages import (
+    BackendOutputs,
+    ClusterConfig,
+    ClusterLookup,
+    ClusterOutputs,
+    KubeconfigLocation,
+    NetworkOutputs,
+    NodeGroupConfig,
+    Taint,
+    ZoneOutputs,
+)
+
+from manifest import kubernetes as sections
+from manifest.machines import architecture
+from stacks.stage import Stage
+
+
+class KubernetesStack(Stage[ClusterOutputs]):
+    """Makes a cluster, or looks one up. Its kubeconfig goes to the config storage."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        infrastructure: str,
+        cloud: Cloud,
+        *,
+        kubernetes: sections.Kubernetes,
+        provider: str,
+        name: str,
+        backend: Stage[BackendOutputs],
+        network: Stage[NetworkOutputs] | None,
+        zone: Stage[ZoneOutputs] | None,
+        protected: bool,
+    ) -> None:
+        """`name` is a new cluster's; `provider` the cloud whose machine types are meant."""
+        super().__init__(scope, infrastructure, "kubernetes", cloud)
+        storage = self.read(backend)
+        kubeconfig = KubeconfigLocation(storage.bucket, storage.config_prefix, infrastructure)
+        zone_id = self.read(zone).zone_id if zone else None
+        config: ClusterConfig | ClusterLookup
+        if kubernetes.existing:
+            existing = kubernetes.existing
+            config = ClusterLookup(existing.name, existing.workload_identity, kubeconfig, zone_id)
+        else:
+            create = kubernetes.create
+            assert create and network
+            config = ClusterConfig(
+                name=name,
+                version=create.version,
+                subnet_ids=self.read(network).private_subnet_ids,
+                node_groups={
+                    group: _node_group(section, provider)
+                    for group, section in create.node_groups.items()
+                },
+                public_endpoint=create.endpoint.public,
+                allowed_cidrs=create.endpoint.allowed_cidrs,
+                logs=create.logs.types,
+                log_retention_days=create.logs.retention,
+                support=create.support,
+                administrators=create.administrators,
+                workload_identity=create.workload_identity,
+                addon_versions={**create.core_addons},
+                kubeconfig=kubeconfig,
+                zone_id=zone_id,
+                protected=protected,
+            )
+        self.publish(cloud.cluster(self, config))
+
+
+def _node_group(section: sections.NodeGroup, provider: str) -> NodeGroupConfig:
+    return NodeGroupConfig(
+        machine_types=section.machine_types,
+        capacity=section.capacity,
+        minimum=section.size.min,
+        maximum=section.size.max,
+        desired=section.size.initial,
+        labels=section.labels,
+        taints=tuple(Taint(one.key, one.value, one.effect) for one in section.taints),
+        disk_size=section.disk.size,
+        disk_type=section.disk.type,
+        architecture=section.architecture or architecture(provider, section.machine_types[0]),
+        zones=section.zones,
+    )
