@@ -65,7 +65,7 @@ class KubernetesStack(Stage[ClusterOutputs]):
                 support=create.support,
                 administrators=create.administrators,
                 workload_identity=create.workload_identity,
-                addon_versions={**create.core_addons},
+                addon_versions={str(addon): pin for addon, pin in create.core_addons.items()},
                 kubeconfig=kubeconfig,
                 zone_id=zone_id,
                 protected=protected,

@@ -1,0 +1,79 @@
+"""Which submodules of the prebuilt provider packages are in use. Data only.
+
+`assembly.py` cuts the packages down to these; `tests/bindings/test_modules.py` proves the lists
+equal to what `constructs/` and `stacks/` import. A submodule that is missing here is refused when
+it is imported, with the line to add.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Package:
+    """A prebuilt provider package."""
+
+    module: str
+    """Its name in Python."""
+    assembly: str
+    """Its name in jsii."""
+    submodules: tuple[str, ...]
+    """What is used of it, as Python calls it."""
+
+
+AWS = Package(
+    module="cdktf_cdktf_provider_aws",
+    assembly="@cdktf/provider-aws",
+    submodules=(
+        "cloudwatch_log_group",
+        "data_aws_availability_zones",
+        "data_aws_eks_addon_version",
+        "data_aws_eks_cluster",
+        "data_aws_iam_openid_connect_provider",
+        "data_aws_route53_zone",
+        "data_aws_subnet",
+        "data_aws_subnets",
+        "data_aws_vpc",
+        "default_security_group",
+        "eip",
+        "eks_access_entry",
+        "eks_access_policy_association",
+        "eks_addon",
+        "eks_cluster",
+        "eks_node_group",
+        "eks_pod_identity_association",
+        "flow_log",
+        "iam_openid_connect_provider",
+        "iam_role",
+        "iam_role_policy",
+        "iam_role_policy_attachment",
+        "internet_gateway",
+        "kms_alias",
+        "kms_key",
+        "launch_template",
+        "nat_gateway",
+        "provider",
+        "route",
+        "route53_hosted_zone_dnssec",
+        "route53_key_signing_key",
+        "route53_record",
+        "route53_zone",
+        "route_table",
+        "route_table_association",
+        "s3_bucket",
+        "s3_bucket_lifecycle_configuration",
+        "s3_bucket_ownership_controls",
+        "s3_bucket_policy",
+        "s3_bucket_public_access_block",
+        "s3_bucket_server_side_encryption_configuration",
+        "s3_bucket_versioning",
+        "s3_object",
+        "secretsmanager_secret",
+        "subnet",
+        "vpc",
+        "vpc_endpoint",
+    ),
+)
+
+PACKAGES = (AWS,)
