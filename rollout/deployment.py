@@ -1,0 +1,73 @@
+"""Plans and deploys one stack."""
+
+from __future__ import annotations
+
+from rollout import bootstrap
+from rollout.events import Event, Observer, Step
+from rollout.guards import Consent
+from rollout.results import Outcome, Result
+from rollout.workspace import NO_STATE, Workspace
+from terraform import Changes, CommandError
+
+
+def deploy(workspace: Workspace, consent: Consent, observer: Observer) -> Result:
+    """Plans the stack, and applies exactly that plan if it changes anything and is allowed to."""
+    stack = workspace.stack
+    made = False
+    if stack.bootstrap:
+        observer.notice(Event(stack.id, Step.BOOTSTRAP))
+        made = bootstrap.open_with_bucket(workspace)
+    elif not workspace.open():
+        return Result(
+            stack,
+            Outcome.FAILED,
+            reason=f"The bucket for the state of {stack.id} does not exist: deploy the stage "
+            "`backend` first.",
+        )
+    with workspace.plan_file() as plan_file:
+        observer.notice(Event(stack.id, Step.PLANNING))
+        changes = workspace.terraform.plan(plan_file)
+        if stack.bootstrap and changes.add and not bootstrap.knows_bucket(workspace):
+            bootstrap.adopt(workspace)
+            changes = workspace.terraform.plan(plan_file)
+        observer.notice(Event(stack.id, Step.PLANNED, str(changes)))
+        if changes:
+            if not consent.allows(stack, changes):
+                return Result(stack, Outcome.DECLINED, changes, reason="The plan was declined.")
+            observer.notice(Event(stack.id, Step.APPLYING, str(changes)))
+            workspace.terraform.apply(plan_file)
+    outcome = Outcome.CHANGED if changes or made else Outcome.UNCHANGED
+    return Result(stack, outcome, changes, workspace.terraform.outputs())
+
+
+def plan(workspace: Workspace, consent: Consent, observer: Observer) -> Result:
+    """Plans the stack and changes nothing.
+
+    What reads from a stack that was never deployed can't be planned: that is no failure.
+    """
+    stack = workspace.stack
+    if workspace.local_state.exists():
+        workspace.open_locally()
+    elif not workspace.open():
+        if not stack.bootstrap:
+            return Result(stack, Outcome.PROVISIONAL, reason=_waits(workspace))
+        workspace.open_locally()
+    observer.notice(Event(stack.id, Step.PLANNING))
+    with workspace.plan_file() as plan_file:
+        try:
+            changes = workspace.terraform.plan(plan_file)
+        except CommandError as error:
+            if error.says(NO_STATE):
+                return Result(stack, Outcome.PROVISIONAL, reason=_waits(workspace))
+            raise
+    observer.notice(Event(stack.id, Step.PLANNED, str(changes)))
+    outputs = {} if changes else workspace.terraform.outputs()
+    return Result(stack, _outcome(changes), changes, outputs)
+
+
+def _outcome(changes: Changes) -> Outcome:
+    return Outcome.PENDING if changes else Outcome.UNCHANGED
+
+
+def _waits(workspace: Workspace) -> str:
+    return f"Waits for {', '.join(workspace.stack.dependencies)} to be deployed."

@@ -1,0 +1,124 @@
+"""What a synth has written: CDKTF's `manifest.json` and our `groundplan.json`. Only reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+from errors import GroundplanError
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Bootstrap:
+    """The bucket that keeps all state: its address in the stack that makes it, its import id."""
+
+    address: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One stack: a folder with Terraform JSON, and what it stands for."""
+
+    id: str
+    infrastructure: str
+    stage: str
+    folder: Path
+    dependencies: tuple[str, ...]
+    """Stacks that must be deployed before, whether or not they are selected."""
+    bootstrap: Bootstrap | None = None
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Stage → the outputs of it that this stack reads."""
+
+
+@dataclass(frozen=True)
+class Synthesized:
+    """The stacks of an output folder, in the order of deployment."""
+
+    stacks: Mapping[str, Stack]
+    protection: Mapping[str, str]
+    """Infrastructure → `never`, `confirm` or `allow`."""
+
+    @classmethod
+    def read(cls, folder: Path) -> Synthesized:
+        """Reads an output folder.
+
+        Raises GroundplanError for one that no synth of ours has written, or a cycle in it.
+        """
+        ours, theirs = _json(folder / "groundplan.json"), _json(folder / "manifest.json")
+        if ours.get("version") != VERSION:
+            raise GroundplanError(
+                f"{folder}/groundplan.json has version {ours.get('version')}, and {VERSION} is "
+                "what this program reads: synthesize again."
+            )
+        stacks = {
+            id_: _stack(id_, ours["stacks"][id_], one, folder)
+            for id_, one in theirs["stacks"].items()
+            if id_ in ours["stacks"]
+        }
+        infrastructures = ours["infrastructures"].items()
+        return cls(
+            {id_: stacks[id_] for id_ in _ordered(stacks)},
+            {name: one["protection"] for name, one in infrastructures},
+        )
+
+    def select(self, infrastructures: Iterable[str], stages: Iterable[str]) -> list[Stack]:
+        """The stacks of some infrastructures (none: all) and stages (none: all), in order.
+
+        Raises GroundplanError for a name that there is not.
+        """
+        wanted, staged = set(infrastructures), set(stages)
+        self._known(wanted, {one.infrastructure for one in self.stacks.values()}, "infrastructure")
+        self._known(staged, {one.stage for one in self.stacks.values()}, "stage")
+        return [
+            stack
+            for stack in self.stacks.values()
+            if (not wanted or stack.infrastructure in wanted)
+            and (not staged or stack.stage in staged)
+        ]
+
+    @staticmethod
+    def _known(wanted: set[str], known: set[str], what: str) -> None:
+        unknown = sorted(wanted - known)
+        if unknown:
+            raise GroundplanError(
+                f"There is no {what} {', '.join(unknown)}; there is {', '.join(sorted(known))}."
+            )
+
+
+def _stack(id_: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], folder: Path) -> Stack:
+    bootstrap = ours["bootstrap"]
+    return Stack(
+        id=id_,
+        infrastructure=ours["infrastructure"],
+        stage=ours["stage"],
+        folder=(folder / theirs["workingDirectory"]).resolve(),
+        dependencies=tuple(theirs["dependencies"]),
+        bootstrap=Bootstrap(bootstrap["address"], bootstrap["id"]) if bootstrap else None,
+        reads={stage: tuple(outputs) for stage, outputs in ours["reads"].items()},
+    )
+
+
+def _ordered(stacks: Mapping[str, Stack]) -> list[str]:
+    sorter = TopologicalSorter({id_: stack.dependencies for id_, stack in stacks.items()})
+    try:
+        return [id_ for id_ in sorter.static_order() if id_ in stacks]
+    except CycleError as error:
+        cycle = " → ".join(error.args[1])
+        raise GroundplanError(f"The stacks depend on each other in a circle: {cycle}.") from None
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(path.read_text())
+    except (OSError, ValueError):
+        raise GroundplanError(
+            f"{path} is missing or unreadable: synthesize again (`main.py synth`)."
+        ) from None
+    return content

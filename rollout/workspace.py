@@ -1,0 +1,111 @@
+"""One stack's terraform: where its state is, and a private place for its plan."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rollout.synthesized import Stack
+from terraform import CommandError, Terraform
+
+OVERRIDE = "groundplan_override.tf.json"
+"""Terraform merges files that end in `_override` over the others."""
+NO_BUCKET = {"s3": "NoSuchBucket", "gcs": "bucket doesn't exist"}
+"""Backend → what terraform says when the bucket itself is missing: nothing else means that."""
+NO_STATE = "Unable to find remote state"
+"""What `terraform_remote_state` says when the other stack was never deployed."""
+
+
+class Workspace:
+    """A stack's folder with terraform in it.
+
+    `home` is a folder that outlives the output folder: a state that can't be in its bucket yet, or
+    no longer, is kept there.
+    """
+
+    def __init__(
+        self,
+        stack: Stack,
+        *,
+        environment: Mapping[str, str],
+        home: Path,
+        stop: threading.Event,
+        listen: Callable[[Mapping[str, Any]], None],
+    ) -> None:
+        self.stack = stack
+        self.terraform = Terraform(stack.folder, environment, stop, listen)
+        self.local_state = home / stack.id / "terraform.tfstate"
+        self._override = stack.folder / OVERRIDE
+
+    def open(self) -> bool:
+        """Prepares terraform with the state in its bucket; False if there is no such bucket.
+
+        Raises CommandError for any other obstacle: a bucket that can't be read is not missing.
+        """
+        self._override.unlink(missing_ok=True)
+        try:
+            self.terraform.init()
+        except CommandError as error:
+            if any(error.says(words) for words in NO_BUCKET.values()):
+                return False
+            raise
+        return True
+
+    def open_locally(self) -> None:
+        """Prepares terraform with the state in the home folder."""
+        self._use_local_backend()
+        self.terraform.init()
+
+    def move_state_to_bucket(self) -> None:
+        """Moves the state from the home folder to its bucket, and makes sure it has arrived."""
+        self.open_locally()
+        self._override.unlink()
+        self.terraform.init(migrate=True)
+        self._arrived()
+        self.forget_local_state()
+
+    def move_state_home(self) -> None:
+        """Moves the state from its bucket to the home folder."""
+        if not self.open():
+            return
+        self._use_local_backend()
+        self.terraform.init(migrate=True)
+
+    def forget_local_state(self) -> None:
+        """Removes what is kept in the home folder: the state is in its bucket, or empty."""
+        for file in self.local_state.parent.glob("terraform.tfstate*"):
+            file.unlink()
+
+    def remote_resources(self) -> list[str]:
+        """The addresses in the state as it is kept now."""
+        return self.terraform.resources()
+
+    @contextmanager
+    def plan_file(self) -> Iterator[Path]:
+        """A file for a plan, which may hold secrets: private, and gone afterwards."""
+        with tempfile.TemporaryDirectory(prefix="groundplan-") as folder:
+            yield Path(folder) / "plan"
+
+    def _use_local_backend(self) -> None:
+        self.local_state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Nothing in it is for git.
+        ignore = self.local_state.parent.parent / ".gitignore"
+        ignore.write_text("*\n")
+        backend = {"terraform": {"backend": {"local": {"path": str(self.local_state)}}}}
+        self._override.write_text(json.dumps(backend))
+
+    def _arrived(self) -> None:
+        kept = json.loads(self.local_state.read_text()) if self.local_state.exists() else {}
+        state = self.terraform.state() or {}
+        if kept.get("resources") and state.get("lineage") != kept.get("lineage"):
+            raise CommandError(
+                ("init", "-migrate-state"),
+                1,
+                stderr=f"The state of {self.stack.id} did not arrive in its bucket; it is still "
+                f"in {self.local_state}. Run the command again.",
+            )
