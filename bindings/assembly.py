@@ -1,149 +1,168 @@
-"""Cuts a provider package's jsii assembly down to the submodules in use.
+"""Makes a small jsii package out of a stock one: the submodules in use, in one script.
 
-A prebuilt package carries its JavaScript and its types as one archive (for AWS 37 MB, 25,000
-types), which jsii unpacks and reads whole. One with only the used ones loads in milliseconds.
+Caller: `bindings.preparation`. A stock provider package describes ~25,000 types in 130 MB of JSON
+and reads ~2,100 scripts; ten infrastructures need a few hundred types. The small package has
+
+    package.json   as it was
+    .jsii          the types of the submodules in use, without documentation
+    lib/index.js   one line that hands Node the bundle, at a path that stays the same from run to
+                   run (jsii unpacks to a random one), so that Node's compile cache can know it
+
+and the bundle beside it holds the scripts of the package, joined by `bundle.js`.
 """
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import os
 import re
+import subprocess
 import tarfile
-from collections.abc import Callable
-from dataclasses import dataclass
-from importlib.metadata import version
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
-from bindings import cache
-from bindings.modules import Package
+from bindings.installed import JsiiPackage
+from bindings.node import FOLDER_VARIABLE
 
-ARCHIVE = "assembly.tgz"
-FORMAT = "3"
-"""Raised when what is cut changes, so that older entries are not used."""
+BUNDLER: Final = os.path.join(os.path.dirname(__file__), "bundle.js")
 
 
-@dataclass(frozen=True)
-class Assembly:
-    """A jsii assembly to load: its name, its version, and the archive."""
-
-    name: str
-    version: str
-    archive: Path
+_KEPT = (".js", ".json", ".cjs", ".jsii", ".jsii.gz")
+_DOCUMENTATION = ("docs", "locationInModule", "readme")
+_TIME_LIMIT = 60  # seconds for Node to join a package's scripts; it takes a fraction of one
 
 
-def whole(module: str, name: str) -> Assembly:
-    """The assembly of an installed package as it is."""
-    folder = _folder(module) / "_jsii"
-    archive = next(folder.glob("*.jsii.tgz"))
-    return Assembly(name, archive.name.removesuffix(".jsii.tgz").rpartition("@")[2], archive)
+class UnknownSubmodule(LookupError):
+    """A provider package has no submodule of that name."""
 
 
-def cut(package: Package) -> Assembly:
-    """The package's assembly cut down to its used submodules, from the cache."""
-    original = whole(package.module, package.assembly)
-    made_of = "\n".join(
-        (
-            FORMAT,
-            package.assembly,
-            original.version,
-            version("jsii"),
-            str(original.archive.stat().st_size),
-            *package.submodules,
-        )
+def shrink(
+    package: JsiiPackage, submodules: Iterable[str] | None, node: str, work: str, entry: str
+) -> None:
+    """Writes `<module>.tgz` and `<module>.js` to `entry`; `work` is a scratch folder.
+
+    `submodules` None keeps all. Raises UnknownSubmodule, and OSError or ValueError if the stock
+    package can't be read.
+    """
+    kept = None if submodules is None else {_plain(name): name for name in submodules}
+    folder = os.path.join(work, package.module)
+    _unpack(package.tarball, folder, kept)
+    description = _description(folder)
+    if kept is not None:
+        _keep_types(description, kept, package.module)
+        _keep_requires(os.path.join(folder, "lib", "index.js"), kept)
+    bundle = os.path.join(entry, f"{package.module}.js")
+    externals = sorted(description.get("dependencies", {}))
+    subprocess.run(
+        [node, BUNDLER, folder, bundle, *externals],
+        check=True,
+        timeout=_TIME_LIMIT,
+        stdin=subprocess.DEVNULL,
     )
-    notice = (
-        f"Preparing {package.assembly} {original.version}, once for this installation (seconds) …"
-    )
-    kind = package.module.rpartition("_")[2]
-    folder = cache.entry(
-        kind, made_of, lambda into: _make(original.archive, package, into / ARCHIVE), notice
-    )
-    return Assembly(package.assembly, original.version, folder / ARCHIVE)
+    _pack(os.path.join(entry, f"{package.module}.tgz"), package.module, folder, description)
 
 
-def _folder(module: str) -> Path:
-    """An installed package's folder, found without importing the package."""
-    spec = find_spec(module)
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError(f"the package {module} is not installed: run `make setup`")
-    # The root folder `constructs/` of ours may be a portion of PyPI's package.
-    return next(
-        Path(place) for place in spec.submodule_search_locations if (Path(place) / "_jsii").is_dir()
-    )
-
-
-def _make(original: Path, package: Package, target: Path) -> None:
-    namespaces = {_camel(name) for name in package.submodules}
-    folders = {name.replace("_", "-") for name in package.submodules}
-    with (
-        tarfile.open(original) as source,
-        tarfile.open(target, "w:gz", compresslevel=1) as result,
-    ):
-        for member in source:
-            file = source.extractfile(member)
-            if file is None:
+def _unpack(tarball: str, folder: str, kept: Mapping[str, str] | None) -> None:
+    """Writes the scripts and descriptions of a package, without declarations and tests."""
+    with tarfile.open(tarball, "r|gz") as stream:
+        for member in stream:
+            path = member.name.split("/")[1:]  # the first folder is always `package`
+            if not member.isfile() or not path or ".." in path or not path[-1].endswith(_KEPT):
                 continue
-            content = _kept(member.name, file.read, package.assembly, namespaces, folders)
-            if content is not None:
-                kept = tarfile.TarInfo(member.name)
-                kept.size = len(content)
-                result.addfile(kept, io.BytesIO(content))
+            nested = len(path) > 2 and path[0] == "lib"  # noqa: PLR2004 - lib/<submodule>/…
+            if kept is not None and nested and _plain(path[1]) not in kept:
+                continue
+            target = os.path.join(folder, *path)
+            content = stream.extractfile(member)
+            assert content is not None  # noqa: S101 - it is a file
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            with open(target, "wb") as out:
+                out.write(content.read())
 
 
-def _kept(
-    name: str, read: Callable[[], bytes], assembly: str, namespaces: set[str], folders: set[str]
-) -> bytes | None:
-    """The content of an archive's member in the cut archive; None if it has no place there."""
-    if name == "package/.jsii":
-        return _types(json.loads(read()), assembly, namespaces)
-    if name == "package/lib/index.js":
-        return _index(read().decode(), namespaces).encode()
-    if name == "package/package.json":
-        return read()
-    parts = name.split("/")
-    if parts[:2] == ["package", "lib"] and parts[2] in folders and name.endswith(".js"):
-        # The source map at the end is two thirds of the file.
-        text = read().decode()
-        return text.partition("//# sourceMappingURL=")[0].encode()
-    return None
+def _description(folder: str) -> dict[str, Any]:
+    """What `.jsii` says; big packages keep it compressed in a second file."""
+    with open(os.path.join(folder, ".jsii"), "rb") as file:
+        found: dict[str, Any] = json.load(file)
+    if found.get("schema") == "jsii/file-redirect":
+        with gzip.open(os.path.join(folder, found["filename"]), "rb") as packed:
+            found = json.load(packed)
+    return found
 
 
-def _types(description: dict[str, Any], assembly: str, namespaces: set[str]) -> bytes:
-    description["types"] = {
-        fqn: _without_docs(kind)
-        for fqn, kind in description["types"].items()
-        if kind.get("namespace", "").partition(".")[0] in namespaces
+def _keep_types(description: dict[str, Any], kept: Mapping[str, str], module: str) -> None:
+    """Leaves only the types of the submodules in `kept` (plain name → Python's name)."""
+    # The symbol of a submodule names its folder: `src/s3-bucket/index:`.
+    submodules = {
+        _plain(submodule["symbolId"].split("/")[1]): fqn
+        for fqn, submodule in description["submodules"].items()
     }
-    description["submodules"] = {f"{assembly}.{namespace}": {} for namespace in sorted(namespaces)}
-    for key in ("readme", "docs", "metadata"):
-        description.pop(key, None)
-    return json.dumps(description).encode()
+    missing = sorted(kept[name] for name in kept.keys() - submodules.keys())
+    if missing:
+        raise UnknownSubmodule(f"{module} has no submodule {', '.join(missing)}")
+    fqns = {submodules[name] for name in kept}
+    description["submodules"] = {
+        fqn: value for fqn, value in description["submodules"].items() if fqn in fqns
+    }
+    description["types"] = {
+        fqn: value for fqn, value in description["types"].items() if _parent(fqn) in fqns
+    }
 
 
-def _without_docs(value: Any) -> Any:
+def _plain(name: str) -> str:
+    """The name of a submodule without separators: Python puts them where npm doesn't.
+
+    `lexv2_models_bot` is the folder `lexv2models-bot`.
+    """
+    return name.replace("-", "").replace("_", "").lower()
+
+
+def _parent(fqn: str) -> str:
+    """`@cdktf/provider-aws.vpc` for `@cdktf/provider-aws.vpc.Vpc`."""
+    return ".".join(fqn.split(".")[:2])
+
+
+def _keep_requires(index: str, kept: Mapping[str, str]) -> None:
+    with open(index, encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    out = []
+    for line in lines:
+        required = re.search(r"\brequire\([\"']\./([^\"'/]+)[\"']\)", line)
+        if required and _plain(required[1]) not in kept:
+            continue
+        if not line.startswith("//# sourceMappingURL"):
+            out.append(line)
+    with open(index, "w", encoding="utf-8") as file:
+        file.write("\n".join(out))
+
+
+def _pack(tarball: str, module: str, folder: str, description: dict[str, Any]) -> None:
+    with open(os.path.join(folder, "package.json"), "rb") as file:
+        manifest = file.read()
+    main = json.loads(manifest).get("main", "index.js")
+    small = json.dumps(_without_documentation(description), separators=(",", ":"))
+    link = f'module.exports = require(process.env.{FOLDER_VARIABLE} + "/{module}.js")(require);\n'
+    with tarfile.open(tarball, "w:gz", compresslevel=6) as out:
+        for name, content in (
+            ("package.json", manifest),
+            (".jsii", small.encode()),
+            (main, link.encode()),
+        ):
+            member = tarfile.TarInfo(f"package/{name}")
+            member.size = len(content)
+            out.addfile(member, io.BytesIO(content))
+
+
+def _without_documentation(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            key: _without_docs(item)
+            key: _without_documentation(item)
             for key, item in value.items()
-            if key not in {"docs", "locationInModule", "symbolId"}
+            # A type may have a member called `docs`, but members are listed, not keys.
+            if key not in _DOCUMENTATION
         }
     if isinstance(value, list):
-        return [_without_docs(item) for item in value]
+        return [_without_documentation(item) for item in value]
     return value
-
-
-def _index(text: str, namespaces: set[str]) -> str:
-    """The entry file with only the used `exports.x = require("./x")`."""
-    lines = ['"use strict";', 'Object.defineProperty(exports, "__esModule", { value: true });']
-    for match in re.finditer(r'^exports\.(\w+) = require\("[^"]+"\);$', text, re.MULTILINE):
-        if match[1] in namespaces:
-            lines.append(match[0])
-    return "\n".join(lines) + "\n"
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)

@@ -1,100 +1,168 @@
-"""A cache of files made from installed packages, under the user's cache directory.
+"""The cache of prepared bindings: whole entries, put in place by one rename, checked when used.
 
-An entry is a folder named by what it was made of. It is made aside and renamed into place, so
-two processes may make it at once: the second finds it there. `SUMS` in it holds a checksum of each
-file; an entry that does not match is made again. When a new entry comes, those of its kind that are
-a week old go.
+Caller: `bindings.preparation`. An entry is a folder named by a digest of everything it was made
+from. It is written beside its place, listed in its `checksums`, and renamed: nobody ever sees
+half of it. Two processes that miss the same entry wait for one another (`flock`); should locks
+not work there, both build, and the second rename finds the place taken, which is as good.
+
+    <cache>/groundplan/bindings/<key>/     one entry; `checksums` lists its files
+    <cache>/groundplan/bindings/.lock      held while an entry is built
+    <cache>/groundplan/bindings/.new-…     being built, or left by a build that was killed
 """
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import os
 import shutil
+import stat
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
 
-SUMS = "SUMS"
-UNUSED_SECONDS = 7 * 24 * 3600
+CHECKSUMS = "checksums"
+_UNUSED_FOR = 14 * 86400.0  # seconds after which an entry nobody used is removed
+_TOUCHED_AFTER = 86400.0  # seconds; a finer time of last use is not worth a write at each start
+_ABANDONED = 3600.0  # seconds; no build takes that long
 
 
-def entry(kind: str, made_of: str, make: Callable[[Path], None], notice: str = "") -> Path:
-    """The folder of the entry for `made_of`; `make` fills it if it is not there or damaged.
+def root() -> str:
+    """The cache's folder: the user's (`XDG_CACHE_HOME`), else a temporary one of this user.
 
-    `notice` is printed to stderr before it is made: making takes seconds.
+    Says so on stderr when it has to fall back. Raises OSError if not even that can be written.
     """
-    digest = hashlib.sha256(made_of.encode()).hexdigest()[:16]
-    folder = _root() / f"{kind}-{digest}"
-    if _intact(folder):
+    home = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(home):  # the specification says to ignore relative paths
+        home = os.path.join(os.path.expanduser("~"), ".cache")
+    folder = os.path.join(home, "groundplan", "bindings")
+    if os.path.isabs(folder) and _writable(folder):
         return folder
-    if notice:
-        sys.stderr.write(notice + "\n")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{kind}-", dir=folder.parent))
-    try:
-        make(aside)
-        (aside / SUMS).write_text(_sums(aside))
-        _replace(aside, folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    _forget_old(kind, folder)
-    return folder
-
-
-def _root() -> Path:
-    """Where entries are kept; a private temporary folder where there is no place to write."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-    root = Path(home) / "groundplan"
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        if os.access(root, os.W_OK):
-            return root
-    except (OSError, RuntimeError):
-        pass
-    fallback = Path(tempfile.gettempdir()) / f"groundplan-{os.getuid()}"
-    fallback.mkdir(mode=0o700, exist_ok=True)
-    if fallback.stat().st_uid != os.getuid():
-        # Somebody else's folder of that name: nothing in it can be trusted.
-        return Path(tempfile.mkdtemp(prefix="groundplan-"))
+    fallback = os.path.join(tempfile.gettempdir(), f"groundplan-bindings-{os.getuid()}")
+    _own_private(fallback)
+    print(
+        f"groundplan: the cache folder {folder} can't be written; using {fallback} "
+        "(set XDG_CACHE_HOME to a folder that lasts)",
+        file=sys.stderr,
+    )
     return fallback
 
 
-def _sums(folder: Path) -> str:
-    lines = []
-    for path in sorted(folder.iterdir()):
-        if path.name != SUMS:
-            lines.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n")
-    return "".join(lines)
+def entry(folder: str, key: str, build: Callable[[str], None]) -> str:
+    """The entry `key` below `folder`; `build(path)` fills it if it is missing."""
+    place = os.path.join(folder, key)
+    if os.path.exists(os.path.join(place, CHECKSUMS)):
+        _touch(place)
+        return place
+    with _lock(folder):
+        if os.path.exists(os.path.join(place, CHECKSUMS)):
+            return place
+        _build(folder, place, build)
+        clean(folder, keep=key)
+    return place
 
 
-def _intact(folder: Path) -> bool:
+def damaged(place: str) -> str | None:
+    """The first file of an entry that is not as it was written; None if all are."""
     try:
-        return (folder / SUMS).read_text() == _sums(folder) != ""
-    except (OSError, UnicodeDecodeError):
-        return False
+        with open(os.path.join(place, CHECKSUMS), encoding="utf-8") as lines:
+            listed = [line.rstrip("\n").split("  ", 1) for line in lines]
+        if not listed or listed.pop() != ["end"]:
+            return CHECKSUMS
+        for digest, name in listed:
+            if _digest(os.path.join(place, name)) != digest:
+                return name
+    except (OSError, ValueError):
+        return CHECKSUMS
+    return None
 
 
-def _replace(aside: Path, folder: Path) -> None:
-    """Puts the new entry in its place; a damaged one goes, another process's stays."""
-    for _ in range(3):
-        try:
-            aside.rename(folder)
-            return
-        except OSError:
-            if _intact(folder):
-                return
-            shutil.rmtree(folder, ignore_errors=True)
-    raise OSError(f"{folder} can't be written: remove it and try again.")
+def discard(place: str) -> None:
+    """Takes an entry out of use at once, then removes it. Whoever has its files open keeps them."""
+    away = f"{os.path.dirname(place)}/.new-{os.getpid()}-discarded-{time.monotonic_ns()}"
+    with contextlib.suppress(OSError):
+        os.rename(place, away)
+        shutil.rmtree(away, ignore_errors=True)
 
 
-def _forget_old(kind: str, current: Path) -> None:
+def clean(folder: str, keep: str) -> None:
+    """Removes entries that nobody has used for two weeks and what killed builds left."""
     now = time.time()
-    for path in current.parent.glob(f"{kind}-*"):
+    for item in os.scandir(folder):
+        with contextlib.suppress(OSError):
+            if item.name == keep or not item.is_dir(follow_symlinks=False):
+                continue
+            patience = _ABANDONED if item.name.startswith(".new-") else _UNUSED_FOR
+            if now - _last_use(item.path) > patience:
+                discard(item.path)
+
+
+def _build(folder: str, place: str, build: Callable[[str], None]) -> None:
+    new = tempfile.mkdtemp(prefix=f".new-{os.getpid()}-", dir=folder)
+    try:
+        build(new)
+        _write_checksums(new)
         try:
-            if path != current and now - path.stat().st_mtime > UNUSED_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)
+            os.rename(new, place)
         except OSError:
-            continue
+            # Somebody was faster where locks don't work, or an unfinished folder stands there.
+            if not os.path.exists(os.path.join(place, CHECKSUMS)):
+                discard(place)
+                os.rename(new, place)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _write_checksums(place: str) -> None:
+    lines = []
+    for path, _, files in os.walk(place):
+        for file in files:
+            whole = os.path.join(path, file)
+            lines.append(f"{_digest(whole)}  {os.path.relpath(whole, place)}\n")
+    with open(os.path.join(place, CHECKSUMS), "w", encoding="utf-8") as out:
+        out.writelines([*sorted(lines), "end\n"])
+
+
+def _digest(path: str) -> str:
+    with open(path, "rb") as file:
+        return blake2b(file.read(), digest_size=20).hexdigest()
+
+
+def _writable(folder: str) -> bool:
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
+def _own_private(folder: str) -> None:
+    """Makes a folder in a place that everybody can write to; refuses somebody else's."""
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(folder, 0o700)
+    found = os.lstat(folder)
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
+        raise PermissionError(f"{folder} is not a private folder of this user")
+
+
+@contextlib.contextmanager
+def _lock(folder: str) -> Iterator[None]:
+    with open(os.path.join(folder, ".lock"), "wb") as file:
+        with contextlib.suppress(ImportError, OSError):  # some network file systems have no locks
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _last_use(place: str) -> float:
+    with contextlib.suppress(OSError):
+        return os.stat(os.path.join(place, CHECKSUMS)).st_mtime
+    return os.stat(place).st_mtime
+
+
+def _touch(place: str) -> None:
+    with contextlib.suppress(OSError):
+        if time.time() - _last_use(place) > _TOUCHED_AFTER:
+            os.utime(os.path.join(place, CHECKSUMS))

@@ -1,31 +1,16 @@
-"""Which submodules of the prebuilt provider packages are in use. Data only.
+"""Which submodules of the prebuilt provider packages this project uses: plain data.
 
-`assembly.py` cuts the packages down to these; `tests/bindings/test_modules.py` proves the lists
-equal to what `constructs/` and `stacks/` import. A submodule that is missing here is refused when
-it is imported, with the line to add.
+Caller: `bindings.start`, which makes a small jsii assembly out of exactly these. A test proves
+that the lists equal what `constructs/` and `stacks/` import. A submodule is called as Python
+calls it: `s3_bucket` for `from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Final
 
-
-@dataclass(frozen=True)
-class Package:
-    """A prebuilt provider package."""
-
-    module: str
-    """Its name in Python."""
-    assembly: str
-    """Its name in jsii."""
-    submodules: tuple[str, ...]
-    """What is used of it, as Python calls it."""
-
-
-AWS = Package(
-    module="cdktf_cdktf_provider_aws",
-    assembly="@cdktf/provider-aws",
-    submodules=(
+SUBMODULES: Final[dict[str, tuple[str, ...]]] = {
+    "cdktf_cdktf_provider_aws": (
         "cloudwatch_log_group",
         "data_aws_availability_zones",
         "data_aws_eks_addon_version",
@@ -74,6 +59,4 @@ AWS = Package(
         "vpc",
         "vpc_endpoint",
     ),
-)
-
-PACKAGES = (AWS,)
+}

