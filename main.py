@@ -19,9 +19,15 @@ def main() -> int:
     import bindings
 
     bindings.start()
+    from cli.boundary import guarded
+
+    return bindings.finish(guarded(_synthesize))
+
+
+def _synthesize() -> int:
     from stacks.synth import main as synthesize
 
-    return bindings.finish(synthesize())
+    return synthesize()
 
 
 if __name__ == "__main__":

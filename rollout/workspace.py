@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from errors import GroundplanError
 from rollout.synthesized import Stack
 from terraform import CommandError, Terraform
 
@@ -32,13 +34,13 @@ class Workspace:
         self,
         stack: Stack,
         *,
-        environment: Mapping[str, str],
         home: Path,
         stop: threading.Event,
-        listen: Callable[[Mapping[str, Any]], None],
+        environment: Mapping[str, str] | None = None,
+        listen: Callable[[Mapping[str, Any]], None] = lambda message: None,
     ) -> None:
         self.stack = stack
-        self.terraform = Terraform(stack.folder, environment, stop, listen)
+        self.terraform = Terraform(stack.folder, environment or dict(os.environ), stop, listen)
         self.local_state = home / stack.id / "terraform.tfstate"
         self._override = stack.folder / OVERRIDE
 
@@ -64,9 +66,10 @@ class Workspace:
     def move_state_to_bucket(self) -> None:
         """Moves the state from the home folder to its bucket, and makes sure it has arrived."""
         self.open_locally()
+        moved = set(self.terraform.resources())
         self._override.unlink()
         self.terraform.init(migrate=True)
-        self._arrived()
+        self._arrived(moved)
         self.forget_local_state()
 
     def move_state_home(self) -> None:
@@ -99,13 +102,9 @@ class Workspace:
         backend = {"terraform": {"backend": {"local": {"path": str(self.local_state)}}}}
         self._override.write_text(json.dumps(backend))
 
-    def _arrived(self) -> None:
-        kept = json.loads(self.local_state.read_text()) if self.local_state.exists() else {}
-        state = self.terraform.state() or {}
-        if kept.get("resources") and state.get("lineage") != kept.get("lineage"):
-            raise CommandError(
-                ("init", "-migrate-state"),
-                1,
-                stderr=f"The state of {self.stack.id} did not arrive in its bucket; it is still "
-                f"in {self.local_state}. Run the command again.",
+    def _arrived(self, moved: set[str]) -> None:
+        if not moved <= set(self.terraform.resources()):
+            raise GroundplanError(
+                f"The state of {self.stack.id} did not arrive in its bucket; it is still in "
+                f"{self.local_state}. Run the command again."
             )

@@ -101,8 +101,13 @@ class Terraform:
         `migrate` moves the state from the backend used before; without it the backend of the
         configuration is taken as it is.
         """
-        how = ["-migrate-state", "-force-copy"] if migrate else ["-reconfigure"]
-        self._stream(["init", "-input=false", *how], QUICK)
+        if migrate:
+            # Terraform takes no -json together with it.
+            self._run(
+                ["init", "-input=false", "-no-color", "-migrate-state", "-force-copy"], QUICK
+            )
+        else:
+            self._stream(["init", "-input=false", "-reconfigure"], QUICK)
 
     def plan(self, out: Path, *, destroy: bool = False, targets: Sequence[str] = ()) -> Changes:
         """Plans into the file `out` (made readable for its owner only).
@@ -138,10 +143,13 @@ class Terraform:
         return json.loads(text) if text else None
 
     def resources(self) -> list[str]:
-        """The addresses in the state; none if there is no state."""
-        if self.state() is None:
-            return []
-        return [line.strip() for line in self._run(["state", "list"], QUICK).stdout]
+        """The addresses of what the state says exists, without indexes; none without a state."""
+        state = self.state() or {}
+        return [
+            ".".join(filter(None, (one.get("module"), one["type"], one["name"])))
+            for one in state.get("resources", [])
+            if one["mode"] == "managed"
+        ]
 
     def import_(self, address: str, id_: str) -> None:
         """Takes an existing object into the state."""

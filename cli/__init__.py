@@ -1,0 +1,1 @@
+"""The command line: commands, progress, one error boundary. Knows every layer below."""
