@@ -14,7 +14,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STOCK_VARIABLE = "GROUNDPLAN_STOCK_BINDINGS"
 
@@ -36,15 +39,12 @@ def start() -> None:
     node = installed.node()
     if node is not None:
         # Also for the stock way: jsii would take whichever Node it finds on the PATH.
-        os.environ.setdefault("JSII_NODE", node)
+        os.environ.setdefault("JSII_NODE", str(node))
     if os.environ.get(STOCK_VARIABLE, "") not in ("", "0"):
         return
     reason = _start_fast(node)
     if reason is not None:
-        print(
-            f"groundplan: {reason}; loading the provider packages the slow way",
-            file=sys.stderr,
-        )
+        sys.stderr.write(f"groundplan: {reason}; loading the provider packages the slow way\n")
 
 
 def finish(code: int = 0) -> NoReturn:
@@ -62,7 +62,7 @@ def finish(code: int = 0) -> NoReturn:
     os._exit(code)
 
 
-def _start_fast(node: str | None) -> str | None:
+def _start_fast(node: Path | None) -> str | None:
     """Starts the session; a reason if it can't be."""
     from bindings import installed
 
@@ -82,11 +82,10 @@ def _start_fast(node: str | None) -> str | None:
     return _begin(node, SUBMODULES)
 
 
-def _begin(node: str, submodules: dict[str, tuple[str, ...]]) -> str | None:
+def _begin(node: Path, submodules: dict[str, tuple[str, ...]]) -> str | None:
     import atexit
-    import subprocess
 
-    from bindings import importing, installed, preparation, session
+    from bindings import installed, preparation, session
 
     packages = installed.packages(submodules)
     if isinstance(packages, str):
@@ -95,8 +94,11 @@ def _begin(node: str, submodules: dict[str, tuple[str, ...]]) -> str | None:
     assert folder is not None  # noqa: S101 - its version was found
     try:
         begun = session.begin(preparation.Setup(node, folder, packages))
-    except (OSError, ValueError, LookupError, subprocess.SubprocessError) as error:
+    except (OSError, ValueError, LookupError) as error:
         return f"the bindings can't be prepared ({error})"
-    atexit.register(lambda: begun.node.stop())
+    # The session may have started another Node by then.
+    atexit.register(lambda: begun.node.stop())  # noqa: PLW0108
+    from bindings import importing
+
     importing.install(begun, submodules)
     return None

@@ -16,17 +16,17 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import os
 import re
 import subprocess
 import tarfile
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from bindings.installed import JsiiPackage
 from bindings.node import FOLDER_VARIABLE
 
-BUNDLER: Final = os.path.join(os.path.dirname(__file__), "bundle.js")
+BUNDLER: Final = Path(__file__).with_name("bundle.js")
 
 
 _KEPT = (".js", ".json", ".cjs", ".jsii", ".jsii.gz")
@@ -39,7 +39,7 @@ class UnknownSubmodule(LookupError):
 
 
 def shrink(
-    package: JsiiPackage, submodules: Iterable[str] | None, node: str, work: str, entry: str
+    package: JsiiPackage, submodules: Iterable[str] | None, node: Path, work: Path, entry: Path
 ) -> None:
     """Writes `<module>.tgz` and `<module>.js` to `entry`; `work` is a scratch folder.
 
@@ -47,13 +47,13 @@ def shrink(
     package can't be read.
     """
     kept = None if submodules is None else {_plain(name): name for name in submodules}
-    folder = os.path.join(work, package.module)
+    folder = work / package.module
     _unpack(package.tarball, folder, kept)
     description = _description(folder)
     if kept is not None:
         _keep_types(description, kept, package.module)
-        _keep_requires(os.path.join(folder, "lib", "index.js"), kept)
-    bundle = os.path.join(entry, f"{package.module}.js")
+        _keep_requires(folder / "lib" / "index.js", kept)
+    bundle = entry / f"{package.module}.js"
     externals = sorted(description.get("dependencies", {}))
     subprocess.run(
         [node, BUNDLER, folder, bundle, *externals],
@@ -61,10 +61,10 @@ def shrink(
         timeout=_TIME_LIMIT,
         stdin=subprocess.DEVNULL,
     )
-    _pack(os.path.join(entry, f"{package.module}.tgz"), package.module, folder, description)
+    _pack(entry / f"{package.module}.tgz", package.module, folder, description)
 
 
-def _unpack(tarball: str, folder: str, kept: Mapping[str, str] | None) -> None:
+def _unpack(tarball: Path, folder: Path, kept: Mapping[str, str] | None) -> None:
     """Writes the scripts and descriptions of a package, without declarations and tests."""
     with tarfile.open(tarball, "r|gz") as stream:
         for member in stream:
@@ -74,20 +74,18 @@ def _unpack(tarball: str, folder: str, kept: Mapping[str, str] | None) -> None:
             nested = len(path) > 2 and path[0] == "lib"  # noqa: PLR2004 - lib/<submodule>/…
             if kept is not None and nested and _plain(path[1]) not in kept:
                 continue
-            target = os.path.join(folder, *path)
+            target = folder.joinpath(*path)
             content = stream.extractfile(member)
             assert content is not None  # noqa: S101 - it is a file
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            with open(target, "wb") as out:
-                out.write(content.read())
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content.read())
 
 
-def _description(folder: str) -> dict[str, Any]:
+def _description(folder: Path) -> dict[str, Any]:
     """What `.jsii` says; big packages keep it compressed in a second file."""
-    with open(os.path.join(folder, ".jsii"), "rb") as file:
-        found: dict[str, Any] = json.load(file)
+    found: dict[str, Any] = json.loads((folder / ".jsii").read_bytes())
     if found.get("schema") == "jsii/file-redirect":
-        with gzip.open(os.path.join(folder, found["filename"]), "rb") as packed:
+        with gzip.open(folder / found["filename"], "rb") as packed:
             found = json.load(packed)
     return found
 
@@ -124,23 +122,19 @@ def _parent(fqn: str) -> str:
     return ".".join(fqn.split(".")[:2])
 
 
-def _keep_requires(index: str, kept: Mapping[str, str]) -> None:
-    with open(index, encoding="utf-8") as file:
-        lines = file.read().splitlines()
+def _keep_requires(index: Path, kept: Mapping[str, str]) -> None:
     out = []
-    for line in lines:
+    for line in index.read_text(encoding="utf-8").splitlines():
         required = re.search(r"\brequire\([\"']\./([^\"'/]+)[\"']\)", line)
         if required and _plain(required[1]) not in kept:
             continue
         if not line.startswith("//# sourceMappingURL"):
             out.append(line)
-    with open(index, "w", encoding="utf-8") as file:
-        file.write("\n".join(out))
+    index.write_text("\n".join(out), encoding="utf-8")
 
 
-def _pack(tarball: str, module: str, folder: str, description: dict[str, Any]) -> None:
-    with open(os.path.join(folder, "package.json"), "rb") as file:
-        manifest = file.read()
+def _pack(tarball: Path, module: str, folder: Path, description: dict[str, Any]) -> None:
+    manifest = (folder / "package.json").read_bytes()
     main = json.loads(manifest).get("main", "index.js")
     small = json.dumps(_without_documentation(description), separators=(",", ":"))
     link = f'module.exports = require(process.env.{FOLDER_VARIABLE} + "/{module}.js")(require);\n'

@@ -9,34 +9,32 @@ from __future__ import annotations
 
 import json
 import marshal
-import os
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from types import CodeType
 
 from bindings.stripping import compile_stripped
 
 
-def write(place: str, modules: Iterable[tuple[str, str]]) -> None:
+def write(place: Path, modules: Iterable[tuple[str, str]]) -> None:
     """Compiles each (module, file) into `place`."""
-    folder = os.path.join(place, "code")
-    os.makedirs(folder, exist_ok=True)
+    folder = place / "code"
+    folder.mkdir(exist_ok=True)
     for module, file in modules:
-        with open(file, "rb") as source:
-            code = compile_stripped(source.read(), file)
-        with open(os.path.join(folder, module), "wb") as out:
-            marshal.dump(code, out)
+        code = compile_stripped(Path(file).read_bytes(), file)
+        (folder / module).write_bytes(marshal.dumps(code))
 
 
-def read(place: str, module: str) -> CodeType | None:
+def read(place: Path, module: str) -> CodeType | None:
     """The code of a module, None if the entry has none."""
     try:
-        with open(os.path.join(place, "code", module), "rb") as file:
-            code: CodeType = marshal.loads(file.read())  # noqa: S302 - checked by its digest
-            return code
+        stored = (place / "code" / module).read_bytes()
     except FileNotFoundError:
         return None
+    code: CodeType = marshal.loads(stored)  # noqa: S302 - checked by its digest
+    return code
 
 
 if __name__ == "__main__":
-    write(sys.argv[1], json.load(sys.stdin))
+    write(Path(sys.argv[1]), json.load(sys.stdin))

@@ -13,29 +13,19 @@ Caller: `bindings.start`. Three things are different from an ordinary import:
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.abc import Loader
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
+from pathlib import Path
 from types import CodeType, ModuleType
 
 from bindings import bytecode
 from bindings.session import Session
-from errors import GroundplanError
 
 _KERNEL_PROVIDER = "jsii._kernel.providers.process"
-_KERNEL_FILE = os.path.join(os.path.dirname(__file__), "kernel.py")
-
-
-class UnlistedSubmoduleError(GroundplanError, ImportError):
-    """A provider submodule is imported that `bindings/modules.py` does not list."""
-
-    def __init__(self, package: str, submodule: str) -> None:
-        super().__init__(
-            f'{package}.{submodule} is not prepared: add "{submodule}" to the list of '
-            f'"{package}" in bindings/modules.py.'
-        )
+_KERNEL_FILE = Path(__file__).with_name("kernel.py")
 
 
 def install(session: Session, submodules: Mapping[str, Sequence[str]]) -> None:
@@ -68,13 +58,15 @@ class _Finder:
         if package in self._listed and submodule and "." not in submodule:
             spec = self._stripped(name, path)
             if spec is not None and submodule not in self._listed[package]:
+                from bindings.faults import UnlistedSubmoduleError
+
                 raise UnlistedSubmoduleError(package, submodule)
             return spec
         return None
 
     def _lazy(self, name: str) -> ModuleSpec:
         spec = ModuleSpec(name, _LazyPackage(), is_package=True)
-        spec.submodule_search_locations = [self._folders[name]]
+        spec.submodule_search_locations = [str(self._folders[name])]
         return spec
 
     def _stripped(self, name: str, path: Sequence[str] | None) -> ModuleSpec | None:
@@ -84,7 +76,7 @@ class _Finder:
         return spec
 
 
-class _LazyPackage:
+class _LazyPackage(Loader):
     """Loads a provider's root package as one that imports what is asked for."""
 
     def create_module(self, spec: ModuleSpec) -> None:
@@ -93,7 +85,7 @@ class _LazyPackage:
     def exec_module(self, module: ModuleType) -> None:
         package = module.__name__
 
-        def __getattr__(name: str) -> ModuleType:
+        def submodule(name: str) -> ModuleType:
             if name.startswith("__"):
                 raise AttributeError(name)
             try:
@@ -101,7 +93,7 @@ class _LazyPackage:
             except ModuleNotFoundError as error:
                 raise AttributeError(f"{package} has no submodule {name}") from error
 
-        module.__dict__["__getattr__"] = __getattr__
+        module.__dict__["__getattr__"] = submodule
 
 
 class _StrippedLoader(SourceFileLoader):

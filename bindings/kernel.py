@@ -70,7 +70,9 @@ class ProcessProvider(BaseProvider):
             return LoadResponse(**self._call("load", request))
         return LoadResponse(**_result(line))
 
-    def getScriptCommand(self, request: Any) -> Any:
+    def getScriptCommand(  # noqa: N802 - jsii calls it so
+        self, request: Any
+    ) -> Any:
         return GetScriptCommandResponse(**self._call("getBinScriptCommand", request))
 
     def create(self, request: Any) -> Any:
@@ -131,7 +133,7 @@ def _result(line: bytes) -> Any:
         return answer["ok"]
     if "callback" in answer:
         return _callback(answer["callback"])
-    cause = JavaScriptError(answer.get("stack") or "")
+    cause = JavaScriptError(answer.get("stack") or "")  # type: ignore[no-untyped-call]
     if answer.get("name") == _FAULT:
         raise JSIIError(answer["error"]) from cause
     raise RuntimeError(answer["error"]) from cause

@@ -15,10 +15,13 @@ import platform
 import signal
 import socket
 from collections.abc import Sequence
-from typing import BinaryIO, Final, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from bindings.installed import JsiiPackage
-from errors import GroundplanError
+
+if TYPE_CHECKING:
+    from bindings.faults import NodeEndedError
 
 KERNEL: Final = "program.js"
 # Tells the bundles' stubs (`bindings.assembly`) which entry is in use.
@@ -28,17 +31,13 @@ _CHANNEL: Final = 3  # the file descriptor jsii's kernel talks on
 _END_WITHIN = 5.0  # seconds Node may take to leave; it removes its temporary folder first
 
 
-class NodeEndedError(GroundplanError):
-    """Node ended before Groundplan did."""
-
-
 class NodeProcess:
     """A running kernel. Load requests for `packages` are sent at once, in that order.
 
     `place` is the cache entry with the kernel and the packages.
     """
 
-    def __init__(self, node: str, place: str, packages: Sequence[JsiiPackage]) -> None:
+    def __init__(self, node: Path, place: Path, packages: Sequence[JsiiPackage]) -> None:
         ours, theirs = socket.socketpair()
         try:
             self.pid = _spawn(node, place, theirs)
@@ -53,7 +52,7 @@ class NodeProcess:
                     "api": "load",
                     "name": package.name,
                     "version": package.version,
-                    "tarball": os.path.join(place, f"{package.module}.tgz"),
+                    "tarball": str(place / f"{package.module}.tgz"),
                 }
             )
 
@@ -103,10 +102,10 @@ class NodeProcess:
             os.waitpid(self.pid, 0)
 
     def _ended(self) -> NodeEndedError:
+        from bindings.faults import NodeEndedError
+
         if self.stopped:
-            return NodeEndedError(
-                "Node.js was already stopped: nothing can be built after finish()."
-            )
+            return NodeEndedError("Node.js was stopped: nothing can be built after finish().")
         status = "without a word"
         with contextlib.suppress(ChildProcessError):
             code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
@@ -118,23 +117,24 @@ class NodeProcess:
         )
 
 
-def _spawn(node: str, place: str, channel: socket.socket) -> int:
+def _spawn(node: Path, place: Path, channel: socket.socket) -> int:
     environment = {
         **os.environ,
         "JSII_AGENT": f"Python/{platform.python_version()}",
         "JSII_RUNTIME_PACKAGE_CACHE": "enabled",
-        "JSII_RUNTIME_PACKAGE_CACHE_ROOT": os.path.join(place, "packages"),
-        "NODE_COMPILE_CACHE": os.path.join(place, "compiled"),
-        FOLDER_VARIABLE: place,
+        "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(place / "packages"),
+        "NODE_COMPILE_CACHE": str(place / "compiled"),
+        FOLDER_VARIABLE: str(place),
     }
-    # As jsii does: room for big programs, and packages seen where they are linked.
-    arguments = [node, "--max-old-space-size=4069", "--preserve-symlinks"]
+    # As jsii does: room for big programs, and packages seen where they are linked. The warning is
+    # about a line in cdktf that no user can change.
+    options = ["--max-old-space-size=4069", "--preserve-symlinks", "--disable-warning=DEP0044"]
     # dup2 of a descriptor onto itself would leave it closed on exec.
     duplicate = os.dup(channel.fileno()) if channel.fileno() == _CHANNEL else channel.fileno()
     try:
         return os.posix_spawn(
             node,
-            [*arguments, os.path.join(place, "runtime", KERNEL)],
+            [str(node), *options, str(place / "runtime" / KERNEL)],
             environment,
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),

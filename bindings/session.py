@@ -38,7 +38,7 @@ class Session:
         self._check.join()
         self._check = None
         if self._damaged is not None:
-            print(f"groundplan: {self._damaged} in the cache is damaged", file=sys.stderr)
+            sys.stderr.write(f"groundplan: {self._damaged} in the cache is damaged\n")
             self.node.stop()
             cache.discard(self.place)
             self.place = preparation.prepare(self._setup)

@@ -11,9 +11,6 @@ from __future__ import annotations
 import ast
 from types import CodeType
 
-# Raised when what is removed changes: it is part of the cache's key.
-VERSION = 1
-
 _GUARDS = {"typeguard", "importlib.metadata"}
 _HELPERS = {"check_type"}
 _CONSTANTS = {"TYPEGUARD_MAJOR_VERSION"}
