@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
-
-from manifest.section import Section, about
+from manifest.section import Section, about, form
 from manifest.values import SecretReference, Value
+
+Address = Annotated[str, form(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "an address, as ops@example.org")]
 
 
 class Addon(Section):
@@ -21,9 +21,7 @@ class Addon(Section):
 class CertManager(Addon):
     """Certificates from Let's Encrypt by DNS-01, on the infrastructure's zone."""
 
-    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] = about(
-        "Where the certificate authority writes before something expires."
-    )
+    email: Address = about("Where the certificate authority writes before something expires.")
 
 
 class RepositoryCredentials(Section):

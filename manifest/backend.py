@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
+from manifest.section import Finding, Section, about, form
 
-from manifest.section import Finding, Section, about
-
+BUCKET = r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"
 IMMEDIATELY = 0
 SHORTEST_RECOVERY = 7
 """Days; the least AWS Secrets Manager keeps a deleted secret, if it keeps it at all."""
+Bucket = Annotated[str, form(BUCKET, "3 to 63 lower-case letters, digits and hyphens")]
 
 
 class Backend(Section):
     """One bucket, one key, one prefix in the secret store. The defaults are meant to be kept."""
 
-    bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")] | None = about(
+    bucket: Bucket | None = about(
         "The bucket's name. Default: made of organization, infrastructure, account and region.",
         None,
         change="immutable",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field
-
-from manifest.section import Finding, Many, Section, about
+from manifest.section import Finding, Many, Section, about, form
 from manifest.values import Name, Value
+
+NAMESPACE = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
+Namespace = Annotated[
+    str, form(NAMESPACE, "the name of a namespace: lower-case letters, digits and hyphens")
+]
 
 
 class Definition(Section):
@@ -65,9 +68,7 @@ class Application(Definition):
 
     source: Source | None = about("Where its manifests come from.", None)
     sources: Many[Source] = about("The same, where there are several.", ())
-    namespace: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")] = about(
-        "The namespace it is deployed to."
-    )
+    namespace: Namespace = about("The namespace it is deployed to.")
     create_namespace: bool = about("Whether the namespace is made.", True)
     values: dict[str, Value] = about("Values of the Helm chart.", dict)
     value_files: Many[str] = about("Files of the repository with values.", ())

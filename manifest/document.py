@@ -9,6 +9,7 @@ A stricter YAML than PyYAML's own, read from its events, so in bounded time and 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,9 +19,11 @@ import yaml
 
 from errors import Place, Problem
 from manifest.files import Unreadable
+from manifest.shown import shorten
 
 DEEPEST = 50
 MOST_NODES = 50_000
+MOST_PROBLEMS = 100
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TAGS = {"tag:yaml.org,2002:str": str, "!": str}
@@ -97,6 +100,7 @@ class _Builder:
         self._root: Node | None = None
         self._documents = 0
         self._nodes = 0
+        self._problems: list[Problem] = []
 
     def build(self, events: Iterator[yaml.Event]) -> Node:
         for event in events:
@@ -116,6 +120,8 @@ class _Builder:
         if self._root is None:
             problem = Problem(Place(self._file), "", "is empty.", "Write a manifest, or remove it.")
             raise Unreadable(problem)
+        if self._problems:
+            raise Unreadable(*self._problems)
         return self._root
 
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
@@ -133,8 +139,8 @@ class _Builder:
         if node is None:
             self._fail(
                 event,
-                f"*{event.anchor} refers to nothing that is complete.",
-                f"Write &{event.anchor} before it.",
+                f"*{shorten(event.anchor or '')} refers to nothing that is complete.",
+                "Write its &anchor before it.",
             )
         self._add(node, None, event)
 
@@ -163,20 +169,25 @@ class _Builder:
             self._anchors[anchor] = node
 
     def _key(self, node: Node, mapping: dict[str, Node]) -> tuple[str, Place]:
+        """The key as text; what is wrong with it is told when the whole file is read."""
         key = node.value
         if key == "<<":
-            self._problem(node.place, "is a merge key, which is not supported.", "Write it out.")
-        if not isinstance(key, str):
+            self._later(node.place, "is a merge key, which is not supported.", "Write it out.")
+        elif not isinstance(key, str):
             shown = "null" if key is None else str(key).lower()
-            self._problem(node.place, f"the key {shown} is no text.", f'Quote it: "{shown}".')
-        if key in mapping:
+            self._later(node.place, f"the key {shown} is no text.", f'Quote it: "{shown}".')
+        elif key in mapping:
             first = mapping[key].key
-            self._problem(
+            self._later(
                 node.place,
-                f"the key {key} stands here twice.",
+                f"the key {shorten(key)} stands here twice.",
                 f"Remove one; the first is in line {first.line if first else '?'}.",
             )
-        return key, node.place
+        return str(key), node.place
+
+    def _later(self, place: Place, message: str, remedy: str) -> None:
+        if len(self._problems) < MOST_PROBLEMS:
+            self._problems.append(Problem(place, "", message, remedy))
 
     def _scalar(self, event: yaml.ScalarEvent) -> Any:
         self._plain_tag(event)
@@ -187,17 +198,15 @@ class _Builder:
     def _plain_tag(self, event: yaml.NodeEvent) -> None:
         tag = getattr(event, "tag", None)
         if tag and tag not in TAGS:
-            self._fail(event, f"has the tag {tag}, which is not supported.", "Remove the tag.")
+            message = f"has the tag {shorten(tag)}, which is not supported."
+            self._fail(event, message, "Remove the tag.")
 
     def _place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
         return Place(self._file, mark.line + 1, mark.column + 1) if mark else Place(self._file)
 
     def _fail(self, event: yaml.Event, message: str, remedy: str) -> NoReturn:
-        self._problem(self._place(event), message, remedy)
-
-    def _problem(self, place: Place, message: str, remedy: str) -> NoReturn:
-        raise Unreadable(Problem(place, "", message, remedy))
+        raise Unreadable(*self._problems, Problem(self._place(event), "", message, remedy))
 
 
 NULL = {"", "~", "null", "Null", "NULL"}
@@ -224,5 +233,6 @@ def resolve(text: str) -> Any:
     if INTEGER.fullmatch(text):
         return int(text)
     if FLOAT.fullmatch(text):
-        return float(text)
+        number = float(text)
+        return number if math.isfinite(number) else text
     return text

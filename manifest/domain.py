@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
-
-from manifest.section import Choice, Finding, Section, about
+from manifest.section import Choice, Finding, Section, about, form
 from manifest.values import DNS_LABEL, DomainName
+
+ZoneId = Annotated[
+    str, form(r"^Z[A-Z0-9]{1,31}$", "the id of a hosted zone, as Z0123456789ABCDEFGHIJ")
+]
+Label = Annotated[str, form(f"^{DNS_LABEL}$", "one label: lower-case letters, digits and hyphens")]
 
 
 class DomainCreate(Section):
@@ -39,7 +42,7 @@ class DomainReuse(Section):
     """A zone that exists."""
 
     zone: DomainName | None = about("Its name.", None, change="immutable")
-    id: Annotated[str, Field(pattern=r"^Z[A-Z0-9]{1,31}$")] | None = about(
+    id: ZoneId | None = about(
         "Its id, where several zones have the name.", None, change="immutable"
     )
 
@@ -51,9 +54,7 @@ class DomainReuse(Section):
 class DomainDelegated(Section):
     """A zone below a domain of the operator's, handed out by the domain service."""
 
-    label: Annotated[str, Field(pattern=f"^{DNS_LABEL}$")] = about(
-        "The name below the base.", change="immutable"
-    )
+    label: Label = about("The name below the base.", change="immutable")
     base: DomainName = about("The operator's domain.", change="immutable")
 
 

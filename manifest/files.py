@@ -12,11 +12,11 @@ LARGEST_FILE = 1024 * 1024
 
 
 class Unreadable(Exception):
-    """A file that can't be read as text; carries the problem."""
+    """A file that can't be read; carries what is wrong with it."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
 
 
 def read(path: Path, root: Path) -> str:
@@ -31,11 +31,34 @@ def read(path: Path, root: Path) -> str:
         raise _problem(
             path, root, f"can't be read: {error.strerror}.", "Make it a readable file."
         ) from None
+    except RuntimeError:  # what pathlib raises for links in a circle
+        raise _problem(path, root, "is a link to itself.", "Put the file itself there.") from None
+
+
+def listing(folder: Path, root: Path) -> list[Path]:
+    """What a folder of the repository `root` holds, sorted; nothing if there is no folder.
+
+    Raises Unreadable.
+    """
+    try:
+        if not folder.is_dir():
+            return []
+        if not folder.resolve().is_relative_to(root.resolve()):
+            raise _problem(
+                folder, root, "is a link that leaves the repository.", "Make it a folder."
+            )
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise _problem(
+            folder, root, f"can't be listed: {error.strerror}.", "Make it a readable folder."
+        ) from None
 
 
 def show(path: Path, root: Path) -> str:
     """How a file is called in messages: seen from the repository."""
-    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+    name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+    # Names of files may be any bytes; messages must be printable.
+    return name if name.isprintable() else ascii(name)[1:-1]
 
 
 def _bytes(path: Path, root: Path) -> bytes:

@@ -7,14 +7,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from manifest.section import Choice, Finding, Many, Section, about
+from manifest.section import Choice, Finding, Many, Section, about, form
 from manifest.values import DomainName, Name, SecretReference, Value
 
-Email = Annotated[str, Field(pattern=r"^[^@\sA-Z]+@[^@\sA-Z]+\.[^@\sA-Z]+$")]
+Email = Annotated[
+    str,
+    form(r"^[^@\sA-Z]+@[^@\sA-Z]+\.[^@\sA-Z]+$", "an address in lower case, as ada@example.org"),
+]
 """In lower case: Keycloak keeps addresses so, and a plan would never be empty otherwise."""
-Username = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._@-]{2,254}$")]
-Url = Annotated[str, Field(pattern=r"^https://[^\s/]+(/\S*)?$")]
+Username = Annotated[
+    str,
+    form(r"^[a-z0-9][a-z0-9._@-]{2,254}$", "3 or more lower-case letters, digits, dots or hyphens"),
+]
+Url = Annotated[str, form(r"^https://[^\s/]+(/\S*)?$", "an address, as https://auth.example.org")]
 ADMINISTRATORS = "platform-admins"
+LdapUrl = Annotated[str, form(r"^ldaps://\S+$", "an address, as ldaps://ldap.example.org")]
 
 
 class KeycloakInstall(Section):
@@ -154,7 +161,7 @@ class Ldap(_Provider):
     """Accounts of an LDAP directory."""
 
     type: Literal["ldap"] = about("The kind.")
-    url: Annotated[str, Field(pattern=r"^ldaps://\S+$")] = about("The server: `ldaps://…`.")
+    url: LdapUrl = about("The server: `ldaps://…`.")
     bind_dn: str = about("Who looks people up.")
     bind_password: SecretReference = about("That account's password.")
     users_dn: str = about("Where people stand.")

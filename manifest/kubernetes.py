@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from manifest.machines import Architecture
-from manifest.section import Choice, Finding, Many, Section, about
+from manifest.section import Choice, Finding, Many, Section, about, form
 from manifest.values import Cidr, Version
 
 ANYWHERE = "0.0.0.0/0"
@@ -16,14 +14,26 @@ LABEL_VALUE = r"^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$"
 LABEL_KEY = (
     r"^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$"
 )
-LabelKey = Annotated[str, Field(pattern=LABEL_KEY)]
-LabelValue = Annotated[str, Field(pattern=LABEL_VALUE)]
-GroupName = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,34}[a-z0-9])?$")]
+GROUP = r"^[a-z]([a-z0-9-]{0,34}[a-z0-9])?$"
+PRINCIPAL = r"^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9+=,.@_/-]{1,512}$"
+LabelKey = Annotated[str, form(LABEL_KEY, "a label's key, as example.org/name or name")]
+LabelValue = Annotated[
+    str,
+    form(LABEL_VALUE, "a label's value: up to 63 letters, digits, dots, hyphens and underscores"),
+]
+GroupName = Annotated[str, form(GROUP, "a name: up to 36 lower-case letters, digits and hyphens")]
 CoreAddon = Literal[
     "vpc-cni", "kube-proxy", "eks-pod-identity-agent", "coredns", "aws-ebs-csi-driver"
 ]
 Log = Literal["api", "audit", "authenticator", "controllerManager", "scheduler"]
 WorkloadIdentity = Literal["pod_identity", "irsa"]
+MachineType = Annotated[str, form(r"^[a-z0-9-]+(\.[a-z0-9-]+)?$", "a machine type, as m7g.large")]
+Principal = Annotated[
+    str,
+    form(PRINCIPAL, "an ARN, as arn:aws:iam::111122223333:role/platform"),
+]
+AddonVersion = Annotated[str, form(r"^v[0-9][A-Za-z0-9.+-]*$", "a version, as v1.19.2-eksbuild.1")]
+ClusterName = Annotated[str, form(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$", "the name of a cluster")]
 
 
 class Size(Section):
@@ -72,7 +82,7 @@ class Taint(Section):
 class NodeGroup(Section):
     """Nodes of one kind, managed by the cloud."""
 
-    machine_types: Many[Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)?$")]] = about(
+    machine_types: Many[MachineType] = about(
         "Machine types in the order of preference; several help spot capacity to be found.",
         change="replaces",
         min_length=1,
@@ -127,14 +137,7 @@ class KubernetesCreate(Section):
     support: Literal["standard", "extended"] = about(
         "`extended` keeps an old version alive, at a price.", "standard"
     )
-    administrators: Many[
-        Annotated[
-            str,
-            Field(
-                pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9+=,.@_/-]{1,512}$"
-            ),
-        ]
-    ] = about(
+    administrators: Many[Principal] = about(
         "Principals of the cloud (ARNs of IAM roles or users) with full rights, beside the one "
         "that makes the cluster.",
         (),
@@ -144,7 +147,10 @@ class KubernetesCreate(Section):
         "cluster's OIDC provider (IRSA).",
         "pod_identity",
     )
-    core_addons: dict[CoreAddon, Annotated[str, Field(pattern=r"^v[0-9][A-Za-z0-9.+-]*$")]] = about(
+    core_addons: dict[
+        CoreAddon,
+        AddonVersion,
+    ] = about(
         "Pinned versions of core add-ons. Default: the cloud's own default for the version.", dict
     )
 
@@ -156,9 +162,7 @@ class KubernetesCreate(Section):
 class KubernetesExisting(Section):
     """A cluster that exists. It is looked up and checked; nothing in it is changed."""
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")] = about(
-        "Its name in the cloud.", change="immutable"
-    )
+    name: ClusterName = about("Its name in the cloud.", change="immutable")
     workload_identity: WorkloadIdentity = about(
         "How its service accounts get identities of the cloud.", "pod_identity"
     )

@@ -12,25 +12,31 @@ from errors import Problem
 from manifest.document import Node
 
 KINDS = ("modules", "applications")
+RIVALS: dict[tuple[str, ...], frozenset[str]] = {
+    ("vpc",): frozenset({"create", "reuse"}),
+    ("vpc", "reuse"): frozenset({"id", "tags"}),
+    ("vpc", "reuse", "subnets", "private"): frozenset({"ids", "tags"}),
+    ("vpc", "reuse", "subnets", "public"): frozenset({"ids", "tags"}),
+    ("domain",): frozenset({"create", "reuse", "delegated"}),
+    ("domain", "reuse"): frozenset({"zone", "id"}),
+    ("kubernetes",): frozenset({"create", "existing"}),
+    ("identity", "keycloak"): frozenset({"install", "shared", "external"}),
+}
+"""Path → the keys of which one is chosen."""
 
 
-def over(base: Node, top: Node) -> Node:
+def over(base: Node, top: Node, path: tuple[str, ...] = ()) -> Node:
     """`top` merged over `base`: maps are merged, everything else is replaced."""
     if not (isinstance(base.value, dict) and isinstance(top.value, dict)):
         return top
-    merged = dict(base.value)
+    rivals = RIVALS.get(path, frozenset())
+    chosen = rivals & set(top.value)
+    # A default `create` does not stand beside the manifest's own `reuse`.
+    dropped = rivals - chosen if chosen else frozenset()
+    merged = {key: node for key, node in base.value.items() if key not in dropped}
     for key, node in top.value.items():
-        merged[key] = over(merged[key], node) if key in merged else node
-    return Node(_without_rivals(merged, top.value), top.place, top.key, top.size)
-
-
-def _without_rivals(merged: dict[str, Node], top: Mapping[str, Node]) -> dict[str, Node]:
-    """A default `create` does not stand beside the manifest's own `reuse`."""
-    ways = {"create", "reuse", "delegated", "existing", "install", "shared", "external"}
-    chosen = ways & set(top)
-    if not chosen:
-        return merged
-    return {key: node for key, node in merged.items() if key not in ways or key in chosen}
+        merged[key] = over(merged[key], node, (*path, key)) if key in merged else node
+    return Node(merged, top.place, top.key, top.size)
 
 
 def with_definitions(
@@ -66,7 +72,7 @@ def with_definitions(
             if _selects(node, manifest.value.get("labels"))
         }
         together = {**selected, **own.get(kind, {}), **written}
-        kept = {name: node for name, node in together.items() if not _switched_off(node)}
+        kept = {name: node for name, node in together.items() if not switched_off(node)}
         if kept or inline:
             place = inline or manifest
             merged[kind] = Node(kept, place.place, place.key, place.size)
@@ -84,6 +90,7 @@ def _selects(definition: Node, labels: Node | None) -> bool:
     return all(carried.get(key) == value for key, value in wanted.items())
 
 
-def _switched_off(definition: Node) -> bool:
+def switched_off(definition: Node) -> bool:
+    """Whether a definition says `enabled: false`."""
     enabled = definition.value.get("enabled") if isinstance(definition.value, dict) else None
     return isinstance(enabled, Node) and enabled.value is False

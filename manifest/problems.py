@@ -14,10 +14,12 @@ from pydantic import BaseModel, ValidationError
 from errors import Place, Problem
 from manifest.document import Node
 from manifest.references import Reference, Text
-from manifest.section import FINDINGS, Finding
+from manifest.section import FINDINGS, FORMS, Finding
+from manifest.shown import shown
 
-SECRET = re.compile(r"secret|password|token|_key$", re.IGNORECASE)
-LONGEST_VALUE = 60
+KEY = "[key]"
+"""The last part of pydantic's location where a key of a map is wrong."""
+MORE_LISTED = 12
 TYPES = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -60,14 +62,25 @@ def _problems(detail: Mapping[str, Any], document: Node, model: type[BaseModel])
         return [_finding(finding, location, document) for finding in findings]
     node, place, path = locate(document, location)
     message, remedy = _words(detail, location, model)
-    value = None if detail["type"] == "missing" else _shown(node, path)
+    if location and location[-1] == KEY:
+        message = f"the name {message}"
+        place = node.key if node and node.key else place
+        value = shown(location[-2], ())
+    else:
+        value = None if detail["type"] == "missing" else _value(node, path)
     return [Problem(place, path, message, remedy, value)]
 
 
 def _finding(finding: Finding, location: Location, document: Node) -> Problem:
-    inside: Location = tuple(finding.at.split(".")) if finding.at else ()
-    node, place, path = locate(document, (*location, *inside))
-    return Problem(place, path, finding.message, finding.remedy, _shown(node, path))
+    at = finding.at.split(".") if isinstance(finding.at, str) else finding.at
+    node, place, path = locate(document, (*location, *(part for part in at if part)))
+    return Problem(place, path, finding.message, finding.remedy, _value(node, path))
+
+
+def _value(node: Node | None, path: str) -> str | None:
+    if node is None or isinstance(node.value, Reference | Text):
+        return None
+    return shown(node.value, path.split("."))
 
 
 def locate(document: Node, location: Location) -> tuple[Node | None, Place, str]:
@@ -106,18 +119,6 @@ def _is_key(part: str | int) -> bool:
     return bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", str(part)))
 
 
-def _shown(node: Node | None, path: str) -> Any:
-    """A scalar, cut; never what may be a secret."""
-    if (
-        node is None
-        or isinstance(node.value, dict | list)
-        or SECRET.search(path.rsplit(".", maxsplit=1)[-1])
-    ):
-        return None
-    text = str(node.value) if not isinstance(node.value, Reference | Text) else None
-    return text if text is None or len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
-
-
 def _words(
     detail: Mapping[str, Any], location: Location, model: type[BaseModel]
 ) -> tuple[str, str]:
@@ -132,7 +133,7 @@ def _words(
     if kind == "extra_forbidden":
         return "is not known here.", _known_fields(str(location[-1]), location, model)
     if kind in TYPES:
-        return f"is not {TYPES[kind]}.", f"Write {TYPES[kind]} there."
+        return f"is not {TYPES[kind]}.", _typed(kind, detail["input"])
     if kind == "literal_error":
         return "is none of the choices.", f"Write one of {_choices(context['expected'])}."
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
@@ -140,8 +141,18 @@ def _words(
         choices = context.get("expected_tags", "those in docs/manifest.md")
         return f"has no known {key}.", f"Write `{key}:` with one of {_choices(choices)}."
     if kind == "string_pattern_mismatch":
-        return "does not have the right form.", f"It must match {context['pattern']}."
+        return "does not have the right form.", f"Write {FORMS[context['pattern']]}."
     return _bounds(kind, context) or (f"is not valid: {detail['msg']}.", "Correct it.")
+
+
+def _typed(kind: str, value: Any) -> str:
+    if kind == "string_type" and isinstance(value, bool | int):
+        return f'Quote it: "{str(value).lower()}".'
+    if kind == "string_type" and isinstance(value, float):
+        return "Quote it, as it is meant: a number loses its last zeros."
+    if value is None and TYPES[kind] == "a map":
+        return "Write `{}` for its defaults, or remove the line."
+    return f"Write {TYPES[kind]} there."
 
 
 def _bounds(kind: str, context: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -163,8 +174,9 @@ def _choices(expected: str) -> str:
 def _known_fields(name: str, location: Location, model: type[BaseModel]) -> str:
     fields = sorted(_fields_at(model, location[:-1]))
     close = difflib.get_close_matches(name, fields, n=1)
-    listed = ", ".join(f"`{field}`" for field in fields)
-    return f"Did you mean `{close[0]}`?" if close else f"Known here: {listed}."
+    listed = ", ".join(f"`{field}`" for field in fields[:MORE_LISTED])
+    more = ", …" if len(fields) > MORE_LISTED else ""
+    return f"Did you mean `{close[0]}`?" if close else f"Known here: {listed}{more}."
 
 
 def _fields_at(model: type[BaseModel], location: Location) -> set[str]:

@@ -38,8 +38,16 @@ class Reference:
     producer: str
     output: str
 
+    @property
+    def name(self) -> str:
+        """How it is written: `stages.vpc.network_id`."""
+        return f"{self.producer}.{self.output}"
+
     def __str__(self) -> str:
-        raise KnownLater(f"{self.producer}.{self.output}")
+        raise KnownLater(self.name)
+
+    def __bool__(self) -> bool:
+        raise KnownLater(self.name)
 
     def __format__(self, spec: str) -> str:
         return str(self)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+import difflib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,16 +11,17 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from errors import GroundplanError, ManifestError, Place, Problem
-from manifest import merging, problems, templates
-from manifest.document import Node, parse
-from manifest.files import Unreadable, read, show
+from manifest import definitions, iteration, merging, neighbours, problems, templates
+from manifest.document import Node
 from manifest.infrastructure import Infrastructure
+from manifest.scope import OPENING, Scope
 from manifest.section import Section
 from manifest.settings import Settings
+from manifest.sources import KINDS, Definitions, Sources
 
-SETTINGS = "groundplan.yaml"
-YAML, TEMPLATE = ".yaml", ".yaml.j2"
 Model = TypeVar("Model", bound=Section)
+UNNAMED = Settings(name="unnamed")
+"""Where the settings are wrong: so that the manifests are checked all the same."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def load_repository(directory: Path, names: Sequence[str] = ()) -> Repository:
     """Reads the infrastructures `names` of a repository; without names, all of them.
 
     Raises ManifestError with every problem of every file, or GroundplanError for a folder that is
-    no repository or a name that it does not have.
+    no repository or a name that it does not have. With names, the other infrastructures need not
+    be right.
     """
     return _Loader(directory).load(names)
 
@@ -50,193 +52,175 @@ def infrastructure_names(directory: Path) -> list[str]:
     Raises as `load_repository` does for the settings.
     """
     loader = _Loader(directory)
-    return sorted(loader.manifests(loader.settings()))
+    names = sorted(loader.sources.manifests(loader.settings().layout))
+    loader.give_up()
+    return names
 
 
 class _Loader:
     def __init__(self, directory: Path) -> None:
+        self.sources = Sources(directory)
         self._root = directory
-        self._problems: list[Problem] = []
+        self._settings = UNNAMED
+        self._problems = self.sources.problems
         self._defaults: Node | None = None
         self._documents: dict[str, Node] = {}
+        self._used: set[str] = set()
+        """The files of definitions that stand in a manifest, and so are checked with it."""
 
     def load(self, names: Sequence[str]) -> Repository:
-        settings = self.settings()
-        known = self.manifests(settings)
-        unknown = sorted(set(names) - set(known))
-        if unknown:
-            raise GroundplanError(
-                f"The repository {self._root} has no infrastructure {', '.join(unknown)}; "
-                f"it has {', '.join(sorted(known)) or 'none'}."
+        self._settings = self.settings()
+        layout = self._settings.layout
+        known = self.sources.manifests(layout)
+        self._known_names(names, known)
+        common = self.sources.definitions(self._root, layout)
+        infrastructures = {}
+        folders = [common]
+        for name in sorted(set(names) or known):
+            own = self.sources.definitions(self._root / layout.infrastructures / name, layout)
+            folders.append(own)
+            infrastructure = self._infrastructure(name, known, common, own)
+            if infrastructure:
+                infrastructures[name] = infrastructure
+        if not names:
+            self.sources.strangers(layout, known)
+        for folder in folders:
+            self._check_unused(folder)
+        self._problems.extend(
+            neighbours.problems(
+                infrastructures, self._documents, known, lambda name: self._any(name, known)
             )
-        common = self._definitions(self._root, settings)
-        infrastructures = {
-            name: self._infrastructure(name, known, settings, common)
-            for name in sorted(names or known)
-        }
-        if self._problems:
-            raise ManifestError(self._problems)
-        return Repository(
-            self._root,
-            settings,
-            {name: one for name, one in infrastructures.items() if one},
-            self._documents,
         )
+        self.give_up()
+        return Repository(self._root, self._settings, infrastructures, self._documents)
+
+    def give_up(self) -> None:
+        """Raises ManifestError if anything is wrong; what two infrastructures share, once."""
+        if self._problems:
+            once = {(one.place, one.path, one.message): one for one in self._problems}
+            raise ManifestError(list(once.values()))
 
     def settings(self) -> Settings:
-        path = self._root / SETTINGS
-        if not os.path.lexists(path):
-            raise GroundplanError(
-                f"{self._root} is no Groundplan repository: it has no {SETTINGS}. "
-                "Name another folder with --repository, or write one with `name: acme` in it."
-            )
-        document = self._document(path)
-        if document and isinstance(document.value, dict):
-            self._defaults = document.value.get("defaults")
-        settings = self._model(Settings, document) if document else None
-        if settings is None:
+        """The settings; where they are wrong, that is noted, and defaults stand in for them."""
+        document = self.sources.settings()
+        if document is None:
             raise ManifestError(self._problems)
-        return settings
+        if isinstance(document.value, dict):
+            defaults = document.value.get("defaults")
+            self._defaults = defaults if defaults and isinstance(defaults.value, dict) else None
+        return self._model(Settings, document) or UNNAMED
 
-    def manifests(self, settings: Settings) -> dict[str, Path]:
-        """Infrastructure → the file of its manifest."""
-        folder = self._root / settings.layout.infrastructures
-        found: dict[str, Path] = {}
-        for name, path in self._files(folder):
-            if name in found:
-                self._problems.append(
-                    Problem(
-                        Place(show(path, self._root)),
-                        "",
-                        f"describes {name}, as {show(found[name], self._root)} does.",
-                        "Keep one of them.",
-                    )
-                )
-            found[name] = path
-        return found
-
-    def _files(self, folder: Path) -> Iterator[tuple[str, Path]]:
-        """The YAML files of a folder, by name without their ending."""
-        if not folder.is_dir():
-            return
-        for path in sorted(folder.iterdir()):
-            for ending in (TEMPLATE, YAML):
-                if path.name.endswith(ending) and not path.name.startswith("."):
-                    yield path.name.removesuffix(ending), path
-                    break
-
-    def _definitions(self, folder: Path, settings: Settings) -> dict[str, dict[str, Node]]:
-        """Kind → name → document, of one `modules` and one `applications` folder."""
-        definitions: dict[str, dict[str, Node]] = {}
-        for kind, name_of_folder in (
-            ("modules", settings.layout.modules),
-            ("applications", settings.layout.applications),
-        ):
-            for name, path in self._files(folder / name_of_folder):
-                document = self._document(path)
-                if document:
-                    definitions.setdefault(kind, {})[name] = document
-        return definitions
+    def _known_names(self, names: Sequence[str], known: Mapping[str, Path]) -> None:
+        unknown = sorted(set(names) - set(known))
+        if unknown:
+            self.give_up()
+            close = difflib.get_close_matches(unknown[0], known, n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            raise GroundplanError(
+                f"The repository {self._root} has no infrastructure {', '.join(unknown)}; "
+                f"it has {', '.join(sorted(known)) or 'none'}.{hint}"
+            )
 
     def _infrastructure(
-        self,
-        name: str,
-        known: dict[str, Path],
-        settings: Settings,
-        common: dict[str, dict[str, Node]],
+        self, name: str, known: Mapping[str, Path], common: Definitions, own: Definitions
     ) -> Infrastructure | None:
-        document = self._document(known[name], {"name": name})
+        document = self._manifest(name, known)
         if document is None:
             return None
-        own = self._definitions(self._root / settings.layout.infrastructures / name, settings)
-        if self._defaults:
-            document = merging.over(self._defaults, document)
-        document, found = merging.with_definitions(document, common, own)
-        self._problems.extend(found)
-        document, found = templates.evaluate(document, _scope(document, settings))
-        self._problems.extend(found)
+        first = self._scope(document)
+        document, found = merging.with_definitions(
+            document, self._read(common, first), self._read(own, first)
+        )
+        self._used |= _files(document)
+        document, each, more = iteration.expand(document, self._scope(document))
+        document, wrong = templates.evaluate(document, self._scope(document), each)
+        self._problems.extend([*found, *more, *wrong])
         # A value whose expression is wrong was told already.
-        wrong = {problem.place for problem in found}
-        infrastructure = self._model(Infrastructure, document, wrong)
+        infrastructure = self._model(Infrastructure, document, {one.place for one in wrong})
         self._documents[name] = document
-        if infrastructure:
-            self._check(infrastructure, name, document, known)
+        if infrastructure and infrastructure.name != name:
+            _, place, path = problems.locate(document, ("name",))
+            message = f"is not the file's name, {name}."
+            remedy = "Make them the same: a renamed infrastructure would be another one."
+            self._problems.append(Problem(place, path, message, remedy, infrastructure.name))
         return infrastructure
 
-    def _check(
-        self, infrastructure: Infrastructure, name: str, document: Node, known: dict[str, Path]
-    ) -> None:
-        """Rules between a manifest and the repository it stands in."""
-        if infrastructure.name != name:
-            self._problem(
-                document,
-                ("name",),
-                f"is not the file's name, {name}.",
-                "Make them the same: a renamed infrastructure would be another one.",
-                infrastructure.name,
-            )
-        keycloak = infrastructure.identity.keycloak if infrastructure.identity else None
-        shared = keycloak.shared if keycloak else None
-        if not shared or shared.repository:
-            return
-        location = ("identity", "keycloak", "shared", "infrastructure")
-        if shared.infrastructure == name:
-            self._problem(document, location, "is this one.", "Write `install`.", name)
-        elif shared.infrastructure not in known:
-            self._problem(
-                document,
-                location,
-                "is no infrastructure of this repository.",
-                f"It has {', '.join(sorted(known))}.",
-                shared.infrastructure,
-            )
+    def _manifest(self, name: str, known: Mapping[str, Path]) -> Node | None:
+        """The manifest with the defaults below it."""
+        organization = self._settings.name
+        scope = {"infrastructure": {"name": name, "organization": organization}}
+        document = self.sources.document(known[name], scope)
+        return merging.over(self._defaults, document) if document and self._defaults else document
 
-    def _problem(
-        self, document: Node, location: tuple[str, ...], message: str, remedy: str, value: Any
-    ) -> None:
-        _, place, path = problems.locate(document, location)
-        self._problems.append(Problem(place, path, message, remedy, value))
+    def _any(self, name: str, known: Mapping[str, Path]) -> Node | None:
+        """The document of any infrastructure; what is wrong with one not asked for is its own."""
+        if name not in self._documents:
+            quiet = _Loader(self._root)
+            quiet._settings, quiet._defaults = self._settings, self._defaults
+            return quiet._manifest(name, known)
+        return self._documents[name]
 
-    def _document(self, path: Path, infrastructure: dict[str, Any] | None = None) -> Node | None:
-        """The file's tree; None, and a problem noted, if it has none."""
-        try:
-            text = read(path, self._root)
-            file = show(path, self._root)
-            if path.name.endswith(TEMPLATE):
-                text = _rendered(text, file, infrastructure or {})
-            return parse(text, file)
-        except Unreadable as error:
-            self._problems.append(error.problem)
-            return None
+    def _read(self, found: Definitions, scope: Scope) -> dict[str, dict[str, Node]]:
+        """The documents of definitions, by kind and name."""
+        read = {
+            kind: {name: self.sources.document(path, scope.names()) for name, path in files.items()}
+            for kind, files in found.items()
+        }
+        return {
+            kind: {name: node for name, node in nodes.items() if node}
+            for kind, nodes in read.items()
+        }
+
+    def _check_unused(self, found: Definitions) -> None:
+        """Checks definitions that no infrastructure selects: one day one will."""
+        models: dict[str, type[definitions.Definition]] = {
+            "modules": definitions.Module,
+            "applications": definitions.Application,
+        }
+        for kind in KINDS:
+            for path in found[kind].values():
+                document = None if path.name.endswith(".j2") else self.sources.document(path)
+                if document is None or document.place.file in self._used:
+                    continue
+                if merging.switched_off(document):
+                    continue
+                self._model(models[kind], document, set(_expressions(document)))
 
     def _model(
-        self, model: type[Model], document: Node, wrong: set[Place] | None = None
+        self, model: type[Model], document: Node, skipped: set[Place] | None = None
     ) -> Model | None:
+        """The document as a model; None, and its problems noted but for those at `skipped`."""
         try:
             return model.model_validate(document.plain())
         except ValidationError as error:
             found = problems.of(error, document, model)
-            self._problems.extend(one for one in found if one.place not in (wrong or set()))
+            self._problems.extend(one for one in found if one.place not in (skipped or set()))
             return None
 
+    def _scope(self, document: Node) -> Scope:
+        raw = document.plain()
+        raw = raw if isinstance(raw, dict) else {}
+        named: dict[str, Any] = {"labels": {}, "organization": self._settings.name}
+        named |= {key: raw[key] for key in ("name", "labels", "cloud") if raw.get(key) is not None}
+        modules = raw.get("modules")
+        names = frozenset(modules) if isinstance(modules, dict) else frozenset()
+        return Scope(named, raw, names)
 
-def _rendered(text: str, file: str, infrastructure: dict[str, Any]) -> str:
-    from manifest.expressions import ExpressionError, render
 
-    try:
-        return render(text, {"infrastructure": infrastructure})
-    except ExpressionError as error:
-        problem = Problem(Place(file), "", f"is a template that {error}.", "Correct the template.")
-        raise Unreadable(problem) from None
+def _files(document: Node) -> set[str]:
+    """The files that the definitions in a manifest stand in."""
+    sections = [document.value.get(kind) for kind in KINDS] if document.value else []
+    return {
+        node.place.file
+        for section in sections
+        if section and isinstance(section.value, dict)
+        for node in section.value.values()
+    }
 
 
-def _scope(document: Node, settings: Settings) -> templates.Scope:
-    raw = document.plain()
-    raw = raw if isinstance(raw, dict) else {}
-    named = {key: raw.get(key) for key in ("name", "labels", "cloud") if raw.get(key) is not None}
-    modules = raw.get("modules")
-    return templates.Scope(
-        infrastructure={"labels": {}, **named, "organization": settings.name},
-        manifest=raw,
-        modules=frozenset(modules) if isinstance(modules, dict) else frozenset(),
-    )
+def _expressions(node: Node) -> list[Place]:
+    """The places of values that are templates."""
+    if isinstance(node.value, dict | list):
+        items = node.value.values() if isinstance(node.value, dict) else node.value
+        return [place for item in items for place in _expressions(item)]
+    return [node.place] if isinstance(node.value, str) and OPENING in node.value else []

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
+FORMS: dict[str, str] = {}
+"""Pattern → the form it asks for, in words; filled by `form`."""
 FINDINGS = "findings"
 """The type of pydantic errors that carry findings of ours."""
 
@@ -32,12 +35,13 @@ Many = Annotated[tuple[Item, ...], Field(strict=False)]
 class Finding:
     """Something wrong with a section: what, what to do, and where.
 
-    `at` is a dotted path below the section; empty for the section as a whole.
+    `at` is the way below the section, dotted, or as parts where keys may have dots; empty for the
+    section as a whole.
     """
 
     message: str
     remedy: str
-    at: str = ""
+    at: str | tuple[str, ...] = ""
 
 
 class Section(BaseModel):
@@ -51,10 +55,18 @@ class Section(BaseModel):
 
     @model_validator(mode="after")
     def _checked(self) -> Self:
-        findings = tuple(self.check())
+        findings = (*self._empty(), *self.check())
         if findings:
             raise PydanticCustomError(FINDINGS, "see the findings", {"findings": findings})
         return self
+
+    def _empty(self) -> Iterator[Finding]:
+        """`kubernetes:` with nothing behind it: a cluster with all defaults, or none any more?"""
+        for name in sorted(self.model_fields_set):
+            if getattr(self, name) is None and _is_section(type(self).model_fields[name]):
+                yield Finding(
+                    "is empty.", "Write `{}` for its defaults, or remove the line.", at=name
+                )
 
 
 class Choice(Section):
@@ -64,10 +76,16 @@ class Choice(Section):
         ways = list(type(self).model_fields)
         chosen = [way for way in ways if getattr(self, way) is not None]
         listed = ", ".join(f"`{way}`" for way in ways)
-        if not chosen:
+        if not chosen and not self.model_fields_set:
             yield Finding("describes nothing.", f"Write one of {listed}.")
         elif len(chosen) > 1:
             yield Finding(f"has {len(chosen)} descriptions.", f"Keep one of {listed}.")
+
+
+def form(pattern: str, words: str, **constraints: Any) -> Any:
+    """A constraint of text, with the words that messages and the reference say it in."""
+    FORMS[pattern] = words
+    return Field(pattern=pattern, **constraints)
 
 
 def about(
@@ -90,6 +108,11 @@ def about(
     elif default is not REQUIRED:
         constraints["default"] = default
     return Field(description=meaning, json_schema_extra=extra, **constraints)
+
+
+def _is_section(field: FieldInfo) -> bool:
+    parts = get_args(field.annotation)
+    return any(isinstance(part, type) and issubclass(part, Section) for part in parts)
 
 
 def wrong(message: str, remedy: str) -> PydanticCustomError:

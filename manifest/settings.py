@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
-
-from manifest.section import Many, Section, about
+from manifest.section import Many, Section, about, form
 from manifest.values import Value
 
-Folder = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+ORGANIZATION = r"^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$"
+Folder = Annotated[
+    str,
+    form(r"^[A-Za-z0-9_-]+$", "the name of one folder: letters, digits, hyphens and underscores"),
+]
+Organization = Annotated[
+    str, form(ORGANIZATION, "a short name: up to 20 lower-case letters, digits and hyphens")
+]
 
 
 class Layout(Section):
@@ -33,7 +38,7 @@ class Policy(Section):
 class Settings(Section):
     """Settings of the repository."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$")] = about(
+    name: Organization = about(
         "The organization's short name. It stands in names and tags of everything, so that two "
         "repositories never share a bucket.",
         change="immutable",

@@ -8,58 +8,92 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from errors import Place, Problem
 from manifest.document import Node
-from manifest.references import STAGE_OUTPUTS, Reference, Text
+from manifest.references import Reference, Text
+from manifest.scope import OPENING, PATH, ExpressionError, Scope, lookup
+from manifest.shown import shown
 
-OPENING = "${{"
 EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+REMEDY = "Correct the expression in `${{ }}`."
 
 
-@dataclass(frozen=True)
-class Scope:
-    """The names that expressions know."""
+def evaluate(
+    node: Node, scope: Scope, each: Mapping[str, str] | None = None
+) -> tuple[Node, list[Problem]]:
+    """The same tree with its expressions evaluated, and what is wrong with them.
 
-    infrastructure: Mapping[str, Any]
-    manifest: Mapping[str, Any]
-    modules: frozenset[str] = frozenset()
-    """The modules of the infrastructure, whose outputs may be named."""
-    more: Mapping[str, Any] = field(default_factory=dict)
-
-    def names(self) -> dict[str, Any]:
-        """What is handed to an expression."""
-        return {
-            "infrastructure": self.infrastructure,
-            "manifest": _Raw(self.manifest),
-            "stages": _Stages(),
-            "modules": _Modules(self.modules),
-            **self.more,
-        }
+    `each` says for which value a module is made, by the module's name: see `iteration.py`.
+    """
+    walk = _Walk(scope, each or {})
+    return walk.node(node, ()), walk.problems
 
 
-def evaluate(node: Node, scope: Scope) -> tuple[Node, list[Problem]]:
-    """The same tree with its expressions evaluated, and what is wrong with them."""
-    problems: list[Problem] = []
-    return _walk(node, scope, "", problems), problems
+class _Walk:
+    def __init__(self, scope: Scope, each: Mapping[str, str]) -> None:
+        self.problems: list[Problem] = []
+        self._names = scope.names()
+        self._each = each
+
+    def node(self, node: Node, path: tuple[str, ...]) -> Node:
+        value = node.value
+        if isinstance(value, dict):
+            for key, item in value.items():
+                if OPENING in key:
+                    self._problem(
+                        item.key or item.place,
+                        (*path, key),
+                        "is a key, and keys are taken as they are.",
+                        "Write the file as a template, `*.yaml.j2`, to make keys.",
+                    )
+            value = {key: self.node(item, (*path, key)) for key, item in value.items()}
+        elif isinstance(value, list):
+            value = [self.node(item, (*path, str(index))) for index, item in enumerate(value)]
+        elif isinstance(value, str) and OPENING in value:
+            return _as_node(self._text(value, node.place, path), node)
+        return Node(value, node.place, node.key, node.size)
+
+    def _text(self, text: str, place: Place, path: tuple[str, ...]) -> Any:
+        pieces = EXPRESSION.split(text)
+        if any(OPENING in piece for piece in pieces[::2]):
+            self._problem(
+                place, path, "opens an expression and does not close it.", "Add `}}`.", text
+            )
+            return text
+        try:
+            names = self._names_at(path)
+            values = [_value(piece.strip(), names) for piece in pieces[1::2]]
+            if len(values) == 1 and not "".join(pieces[::2]):
+                return values[0]
+            return _joined(pieces[::2], values)
+        except ExpressionError as error:
+            self._problem(place, path, f"{error}.", REMEDY, text)
+            return text
+
+    def _names_at(self, path: tuple[str, ...]) -> Mapping[str, Any]:
+        if len(path) > 1 and path[0] == "modules" and path[1] in self._each:
+            return {**self._names, "each": self._each[path[1]]}
+        return self._names
+
+    def _problem(
+        self, place: Place, path: tuple[str, ...], message: str, remedy: str, text: str = ""
+    ) -> None:
+        self.problems.append(
+            Problem(place, ".".join(path), message, remedy, shown(text or None, path))
+        )
 
 
-def _walk(node: Node, scope: Scope, path: str, problems: list[Problem]) -> Node:
-    value = node.value
-    if isinstance(value, dict):
-        value = {
-            key: _walk(item, scope, f"{path}.{key}" if path else key, problems)
-            for key, item in value.items()
-        }
-    elif isinstance(value, list):
-        value = [
-            _walk(item, scope, f"{path}.{index}", problems) for index, item in enumerate(value)
-        ]
-    elif isinstance(value, str) and OPENING in value:
-        return _as_node(_text(value, scope, node.place, path, problems), node)
-    return Node(value, node.place, node.key, node.size)
+def _value(expression: str, names: Mapping[str, Any]) -> Any:
+    if PATH.fullmatch(expression):
+        value = lookup(expression, names)
+        if not isinstance(value, Mapping | list):
+            return value
+    # Jinja takes longer to import than a manifest to read.
+    from manifest import expressions
+
+    return expressions.evaluate(expression, names)
 
 
 def _as_node(value: Any, origin: Node) -> Node:
@@ -71,40 +105,15 @@ def _as_node(value: Any, origin: Node) -> Node:
     return Node(value, origin.place, origin.key, origin.size)
 
 
-def _text(text: str, scope: Scope, place: Place, path: str, problems: list[Problem]) -> Any:
-    from manifest.expressions import ExpressionError
-    from manifest.expressions import evaluate as value_of
-
-    pieces = EXPRESSION.split(text)
-    if any(OPENING in piece for piece in pieces[::2]):
-        problems.append(
-            Problem(place, path, "opens an expression and does not close it.", "Add `}}`.", text)
-        )
-        return text
-    names = scope.names()
-    try:
-        values = [value_of(piece.strip(), names) for piece in pieces[1::2]]
-        if len(values) == 1 and not "".join(pieces[::2]):
-            return values[0]
-        return _joined(pieces[::2], values)
-    except ExpressionError as error:
-        problems.append(
-            Problem(place, path, f"{error}.", "Correct the expression in `${{ }}`.", text)
-        )
-        return text
-
-
 def _joined(texts: list[str], values: list[Any]) -> str | Text:
-    from manifest.expressions import ExpressionError
-
     parts: list[str | Reference] = []
     for index, text in enumerate(texts):
         parts.append(text)
         if index < len(values):
             value = values[index]
-            if isinstance(value, list | dict):
+            if isinstance(value, list | Mapping):
                 raise ExpressionError("puts a list or a map into text")
-            parts.append(value if isinstance(value, Reference) else _shown(value))
+            parts.append(value if isinstance(value, Reference) else _written(value))
     if not any(isinstance(part, Reference) for part in parts):
         return "".join(str(part) for part in parts)
     return Text(tuple(_merged(parts)))
@@ -121,73 +130,10 @@ def _merged(parts: Iterable[str | Reference]) -> list[str | Reference]:
     return merged
 
 
-def _shown(value: Any) -> str:
+def _written(value: Any) -> str:
     """A scalar as YAML writes it."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
     return str(value)
-
-
-class _Stages:
-    def __getattr__(self, stage: str) -> _Outputs:
-        if stage not in STAGE_OUTPUTS:
-            raise _unknown(f"there is no stage {stage}", STAGE_OUTPUTS)
-        return _Outputs(f"stages.{stage}", STAGE_OUTPUTS[stage])
-
-    __getitem__ = __getattr__
-
-
-class _Modules:
-    def __init__(self, names: frozenset[str]) -> None:
-        self._names = names
-
-    def __getattr__(self, name: str) -> _Outputs:
-        # A hyphen would be a minus in an expression.
-        module = name if name in self._names else name.replace("_", "-")
-        if module not in self._names:
-            raise _unknown(f"there is no module {name}", self._names)
-        return _Outputs(f"modules.{module}", None)
-
-    __getitem__ = __getattr__
-
-
-class _Outputs:
-    def __init__(self, producer: str, known: frozenset[str] | None) -> None:
-        self._producer = producer
-        self._known = known
-
-    def __getattr__(self, output: str) -> Reference:
-        if self._known is not None and output not in self._known:
-            raise _unknown(f"{self._producer} gives no {output}", self._known)
-        return Reference(self._producer, output)
-
-    __getitem__ = __getattr__
-
-
-class _Raw:
-    """The manifest as it is written; a value that is a template itself can't be used."""
-
-    def __init__(self, value: Mapping[str, Any]) -> None:
-        self._value = value
-
-    def __getattr__(self, key: str) -> Any:
-        from manifest.expressions import ExpressionError
-
-        if key not in self._value:
-            raise _unknown(f"the manifest has no {key} there", self._value)
-        value = self._value[key]
-        if isinstance(value, Mapping):
-            return _Raw(value)
-        if OPENING in str(value):
-            raise ExpressionError(f"uses {key}, which is an expression itself")
-        return value
-
-    __getitem__ = __getattr__
-
-
-def _unknown(message: str, known: Iterable[str]) -> Exception:
-    from manifest.expressions import ExpressionError
-
-    return ExpressionError(f"{message} ({', '.join(sorted(known)) or 'none'} is known)")

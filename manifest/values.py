@@ -6,13 +6,15 @@ import re
 from ipaddress import IPv4Network
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator
 
-from manifest.section import Section, about, wrong
+from manifest.section import Section, about, form, wrong
 
 DNS_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 LONGEST_DOMAIN = 253
+ENTRY = r"^[A-Za-z0-9][A-Za-z0-9/_+=.@-]*$"
 NAME_PATTERN = r"^[a-z]([a-z0-9-]*[a-z0-9])?$"
+SecretName = Annotated[str, form(ENTRY, "the name of an entry, as argocd/git")]
 
 
 def _network(value: str) -> str:
@@ -34,13 +36,13 @@ def _domain(value: str) -> str:
 
 def _version(value: Any) -> Any:
     if isinstance(value, float):
-        raise wrong(
-            "is a number, and 1.30 would be read as 1.3.", f'Quote it: "{value}", or as meant.'
-        )
+        raise wrong("is a number, and 1.30 would be read as 1.3.", 'Quote it, as "1.30".')
     return value
 
 
-Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=32)]
+Name = Annotated[
+    str, form(NAME_PATTERN, "lower-case letters, digits and hyphens, a letter first", max_length=32)
+]
 """Lower-case letters, digits and hyphens; begins with a letter; at most 32 characters."""
 Cidr = Annotated[str, AfterValidator(_network)]
 """An IPv4 range: `10.20.0.0/16`."""
@@ -48,7 +50,7 @@ DomainName = Annotated[str, AfterValidator(_domain)]
 """A domain name, kept in lower case without the last dot."""
 Version = Annotated[
     str,
-    Field(pattern=r"^1\.[0-9]{2}$"),
+    form(r"^1\.[0-9]{2}$", 'a version, as "1.34"'),
     BeforeValidator(_version, json_schema_input_type=str),
 ]
 """A Kubernetes version without its patch level: `"1.34"`."""
@@ -59,6 +61,6 @@ Value = Any
 class SecretReference(Section):
     """Names an entry of the infrastructure's secret store; the value never stands in a file."""
 
-    secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9/_+=.@-]*$")] = about(
+    secret: SecretName = about(
         "The entry's name below the infrastructure's prefix.", max_length=128
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from manifest.section import Choice, Finding, Many, Section, about, wrong
+from manifest.section import Choice, Finding, Many, Section, about, form, wrong
 from manifest.values import Cidr
 
 PRIVATE_RANGES = tuple(
@@ -18,7 +18,15 @@ PRIVATE_RANGES = tuple(
 LARGEST, SMALLEST = 16, 22
 """Prefix lengths. AWS takes no network above /16; below /22 subnets get too small."""
 MAX_ZONES = 6
-SubnetId = Annotated[str, Field(pattern=r"^subnet-[0-9a-f]{8,17}$")]
+ZoneName = Annotated[
+    str, form(r"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$", "the name of a zone, as eu-central-1a")
+]
+SubnetId = Annotated[
+    str, form(r"^subnet-[0-9a-f]{8,17}$", "the id of a subnet, as subnet-0a1b2c3d4e5f60718")
+]
+VpcId = Annotated[
+    str, form(r"^vpc-[0-9a-f]{8,17}$", "the id of a network, as vpc-0a1b2c3d4e5f60718")
+]
 
 
 def _private_range(cidr: str) -> str:
@@ -51,7 +59,7 @@ class VpcCreate(Section):
         "10.0.0.0/16",
         change="immutable",
     )
-    zones: Annotated[int, Field(ge=1, le=MAX_ZONES)] | Many[str] = about(
+    zones: Annotated[int, Field(ge=1, le=MAX_ZONES)] | Many[ZoneName] = about(
         "How many availability zones (1 to 6), or their names. Adding one moves nothing.", 3
     )
     nat: Literal["none", "single", "per_zone"] = about(
@@ -98,9 +106,7 @@ class Subnets(Section):
 class VpcReuse(Section):
     """A network that exists. It is looked up and checked; nothing in it is changed."""
 
-    id: Annotated[str, Field(pattern=r"^vpc-[0-9a-f]{8,17}$")] | None = about(
-        "The network's id.", None, change="immutable"
-    )
+    id: VpcId | None = about("The network's id.", None, change="immutable")
     tags: dict[str, str] = about(
         "Tags that this one network carries, where the id is not known.", dict, change="immutable"
     )
