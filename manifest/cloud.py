@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from manifest.section import Section, about, form
+from manifest.section import Finding, Section, about, form
 
 PROJECT = r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"
 Region = Annotated[str, form(r"^[a-z]{2}(-[a-z]+)+-[0-9]$", "a region, as eu-central-1")]
@@ -14,6 +15,12 @@ Account = Annotated[str, form(r"^[0-9]{12}$", "the 12 digits of an account, quot
 Project = Annotated[
     str, form(PROJECT, "the id of a project: 6 to 30 lower-case letters, digits and hyphens")
 ]
+
+
+TAGS = 40
+"""AWS takes 50 on a resource; some are Groundplan's own."""
+LONGEST_KEY, LONGEST_TAG = 128, 256
+RESERVED = ("aws:", "groundplan.dev/", "kubernetes.io/")
 
 
 class AwsCloud(Section):
@@ -27,7 +34,22 @@ class AwsCloud(Section):
         "The account's 12 digits, quoted. A guard: credentials of another account are refused.",
         change="immutable",
     )
-    tags: dict[str, str] = about("Tags for everything, besides Groundplan's own.", dict)
+    tags: dict[str, str] = about(
+        "Tags for everything, besides Groundplan's own.", dict, max_length=TAGS
+    )
+
+    def check(self) -> Iterator[Finding]:
+        for key, value in self.tags.items():
+            if key.lower().startswith(RESERVED) or not 0 < len(key) <= LONGEST_KEY:
+                yield Finding(
+                    "is a tag that is not yours to set.",
+                    f"Use 1 to {LONGEST_KEY} characters, and none of {', '.join(RESERVED)} first.",
+                    at=("tags", key),
+                )
+            elif len(value) > LONGEST_TAG:
+                yield Finding(
+                    "is too long.", f"It may have {LONGEST_TAG} at most.", at=("tags", key)
+                )
 
 
 class GoogleCloud(Section):

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator
 
 from manifest.section import Finding, Many, Section, about, form
-from manifest.values import Name, Value
+from manifest.values import Name, SecretReference, Value
 
 NAMESPACE = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 Namespace = Annotated[
     str, form(NAMESPACE, "the name of a namespace: lower-case letters, digits and hyphens")
 ]
+
+
+def _variable(value: Any) -> Any:
+    """`{secret: name}` and nothing beside it is a reference; deeper in a value it is data."""
+    if isinstance(value, dict) and set(value) == {"secret"} and isinstance(value["secret"], str):
+        return SecretReference.model_validate(value)
+    return value
+
+
+Variable = Annotated[Value, AfterValidator(_variable)]
 
 
 class Definition(Section):
@@ -35,7 +47,11 @@ class Module(Definition):
         change="replaces",
     )
     version: str | None = about("The version, for a registry's module.", None)
-    variables: dict[str, Value] = about("The module's input variables.", dict)
+    variables: dict[str, Variable] = about(
+        "The module's input variables. One that is `{secret: NAME}` gets that entry of the secret "
+        "store, at run time.",
+        dict,
+    )
     for_each: Many[str] = about("Makes one module of each value, as `${{ each }}`.", ())
 
 

@@ -78,6 +78,18 @@ class Group(Section):
     argocd: Literal["admin", "readonly"] | None = about("Their role in ArgoCD.", None)
     projects: Many[Name] = about("Only in these ArgoCD projects. Default: in all.", ())
 
+    def check(self) -> Iterator[Finding]:
+        if self.namespaces and self.kubernetes is None:
+            yield Finding(
+                "is without a role.", "Add `kubernetes`, or remove them.", at="namespaces"
+            )
+        if self.namespaces and self.kubernetes == "cluster-admin":
+            yield Finding(
+                "can't be limited to namespaces.", "Write `admin`, or no namespaces.", "kubernetes"
+            )
+        if self.projects and self.argocd is None:
+            yield Finding("is without a role.", "Add `argocd`, or remove them.", at="projects")
+
 
 class User(Section):
     """A person."""
@@ -190,20 +202,47 @@ class Identity(Section):
     clients: dict[Name, Client] = about("Applications that people sign in to.", dict)
 
     def check(self) -> Iterator[Finding]:
-        if self.admin.username in self.users:
+        yield from self._people()
+        if ADMINISTRATORS in self.groups:
             yield Finding(
-                "is the admin's name, too.",
-                "Keep it in one place.",
-                at=f"users.{self.admin.username}",
+                "is the group of the admin, and made by itself.",
+                "Choose another name.",
+                at=f"groups.{ADMINISTRATORS}",
             )
         known = {*self.groups, ADMINISTRATORS}
-        members = [(f"users.{name}", user.groups) for name, user in self.users.items()]
-        members += [(f"providers.{name}", item.groups) for name, item in self.providers.items()]
+        members: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
+            *((("users", name), user.groups) for name, user in self.users.items()),
+            *((("providers", name), one.groups) for name, one in self.providers.items()),
+        ]
         for at, groups in members:
             for index, group in enumerate(groups):
                 if group not in known:
-                    yield Finding(
-                        f"is no group of this infrastructure ({', '.join(sorted(known))}).",
-                        "Add it to identity.groups, or correct the name.",
-                        at=f"{at}.groups.{index}",
-                    )
+                    yield _unknown_group((*at, "groups", str(index)), known)
+        for name, one in self.providers.items():
+            for theirs, group in one.group_mappings.items():
+                if group not in known:
+                    yield _unknown_group(("providers", name, "group_mappings", theirs), known)
+
+    def _people(self) -> Iterator[Finding]:
+        """Names and addresses are one person's each: Keycloak takes no two."""
+        emails = {self.admin.email: "the admin"}
+        for name, user in self.users.items():
+            if name == self.admin.username:
+                yield Finding(
+                    "is the admin's name, too.", "Keep it in one place.", at=("users", name)
+                )
+            first = emails.setdefault(user.email, name)
+            if first != name:
+                yield Finding(
+                    f"is the address of {first}, too.",
+                    "Give each person one.",
+                    at=("users", name, "email"),
+                )
+
+
+def _unknown_group(at: tuple[str, ...], known: set[str]) -> Finding:
+    return Finding(
+        f"is no group of this infrastructure ({', '.join(sorted(known))}).",
+        "Add it to identity.groups, or correct the name.",
+        at=at,
+    )

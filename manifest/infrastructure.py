@@ -51,6 +51,15 @@ class Infrastructure(Section):
             yield from rules.addons_have_a_zone(self.addons, self.domain is not None)
             if not self.kubernetes:
                 yield Finding("run on a cluster, and there is none.", "Add `kubernetes`.", "addons")
+        if self.identity:
+            yield from rules.keycloak_has_a_place(
+                self.identity.keycloak,
+                cluster=self.kubernetes is not None,
+                domain=self.domain is not None,
+                addons=self.addons,
+            )
+        yield from rules.zones_are_the_regions(self.vpc, self.cloud.region)
+        yield from rules.modules_have_an_order(self.modules)
         yield from rules.applications_have_argocd(self.applications, self.addons)
         yield from rules.dependencies_exist(self.modules, self.applications)
 

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 
 from manifest.addons import Addons
 from manifest.definitions import Application, Module
+from manifest.identity import Keycloak
 from manifest.kubernetes import KubernetesCreate
 from manifest.machines import architecture
+from manifest.references import Reference, Text
 from manifest.section import Finding
 from manifest.vpc import Vpc
 
@@ -27,6 +29,13 @@ def cluster_has_a_network(cluster: KubernetesCreate, vpc: Vpc | None) -> Iterato
             at="kubernetes.create",
         )
         return
+    ids = vpc.reuse.subnets.private.ids if vpc.reuse else None
+    if ids and len(ids) < CLUSTER_ZONES:
+        yield Finding(
+            "is one subnet, and a cluster needs two, in two zones.",
+            "Add another.",
+            at="vpc.reuse.subnets.private.ids",
+        )
     if not vpc.create:
         return
     if vpc.create.zone_count < CLUSTER_ZONES:
@@ -51,6 +60,35 @@ def _groups_in_zones(cluster: KubernetesCreate, zones: int) -> Iterator[Finding]
                     f"Write 0 to {zones - 1}.",
                     at=f"kubernetes.create.node_groups.{name}.zones.{index}",
                 )
+
+
+def zones_are_the_regions(vpc: Vpc | None, region: str) -> Iterator[Finding]:
+    """Zones that are named stand in the infrastructure's region."""
+    zones = vpc.create.zones if vpc and vpc.create else 0
+    for index, zone in enumerate(zones if isinstance(zones, tuple) else ()):
+        if not zone.startswith(region):
+            yield Finding(
+                f"is no zone of {region}.",
+                f"Name one as {region}a.",
+                at=f"vpc.create.zones.{index}",
+            )
+
+
+def keycloak_has_a_place(
+    keycloak: Keycloak, *, cluster: bool, domain: bool, addons: Addons | None
+) -> Iterator[Finding]:
+    """Where it is installed, people reach it by a name, with a certificate."""
+    if not keycloak.install:
+        return
+    at = "identity.keycloak.install"
+    if not cluster:
+        yield Finding("runs on a cluster, and there is none.", "Add `kubernetes`.", at)
+    if not domain:
+        yield Finding("needs a DNS zone, and there is no section domain.", "Add `domain`.", at)
+    for name in ("ingress", "cert_manager", "external_dns"):
+        addon = getattr(addons, name, None)
+        if addon is None or not addon.enabled:
+            yield Finding(f"can't be reached without {name}.", f"Add `addons.{name}`.", at)
 
 
 def one_architecture_a_group(cluster: KubernetesCreate, provider: str) -> Iterator[Finding]:
@@ -109,3 +147,53 @@ def dependencies_exist(
                         f"Known: {known}.",
                         at=f"{kind}.{name}.depends_on.{index}",
                     )
+
+
+def modules_have_an_order(modules: Mapping[str, Module]) -> Iterator[Finding]:
+    """No module waits for itself, by `depends_on` or by the outputs it reads."""
+    reads = {
+        name: {*module.depends_on, *_producers(module.variables)} & set(modules)
+        for name, module in modules.items()
+    }
+    done: set[str] = set()
+    for name in sorted(modules):
+        circle = _circle(name, reads, done)
+        if circle:
+            yield Finding(
+                f"waits for itself: {' → '.join(circle)}.",
+                "Remove one of the dependencies.",
+                at=f"modules.{circle[0]}",
+            )
+
+
+def _circle(start: str, reads: Mapping[str, set[str]], done: set[str]) -> list[str]:
+    """The way from a module back to a module on it; every module is walked once."""
+    path: list[str] = []
+    waiting = [(start, False)]
+    while waiting:
+        name, leaving = waiting.pop()
+        if leaving:
+            path.pop()
+            done.add(name)
+        elif name in path:
+            return [*path[path.index(name) :], name]
+        elif name not in done:
+            path.append(name)
+            waiting.append((name, True))
+            waiting.extend((other, False) for other in sorted(reads[name], reverse=True))
+    return []
+
+
+def _producers(value: object) -> Iterator[str]:
+    """The modules whose outputs a value holds."""
+    if isinstance(value, Reference) and value.producer.startswith("modules."):
+        yield value.producer.removeprefix("modules.")
+    elif isinstance(value, Text):
+        for part in value.parts:
+            yield from _producers(part)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _producers(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _producers(item)

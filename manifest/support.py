@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from errors import Problem
+from manifest.addons import Addon
 from manifest.infrastructure import Infrastructure
 from manifest.problems import locate
 from manifest.repository import Repository
 
 REMEDY = "Remove it, or switch it off with `enabled: false`, until a later version has it."
 
-NOT_YET: dict[str, Callable[[Infrastructure], bool]] = {
-    "cloud": lambda one: one.cloud.provider == "google",
-    "domain.delegated": lambda one: one.domain is not None and one.domain.delegated is not None,
-    "addons": lambda one: one.addons is not None,
-    "identity": lambda one: one.identity is not None,
-    "modules": lambda one: bool(one.modules),
-    "applications": lambda one: bool(one.applications),
+
+def _addons(one: Infrastructure) -> list[str]:
+    addons = vars(one.addons) if one.addons else {}
+    return [name for name, addon in addons.items() if isinstance(addon, Addon) and addon.enabled]
+
+
+NOT_YET: dict[str, Callable[[Infrastructure], Iterable[str]]] = {
+    "cloud": lambda one: ["provider"] if one.cloud.provider == "google" else [],
+    "domain": lambda one: ["delegated"] if one.domain and one.domain.delegated else [],
+    "addons": _addons,
+    "identity": lambda one: ["keycloak"] if one.identity else [],
+    "modules": lambda one: one.modules,
+    "applications": lambda one: one.applications,
 }
-"""Path → whether an infrastructure asks for it."""
+"""Section → the keys in it that an infrastructure asks for, in vain so far."""
 
 
 def unsupported(repository: Repository) -> list[Problem]:
     """A problem for each part of the manifests whose stage is not built yet."""
     found = []
     for name, infrastructure in repository.infrastructures.items():
-        for path, asked in NOT_YET.items():
-            if asked(infrastructure):
-                _, place, _ = locate(repository.documents[name], tuple(path.split(".")))
+        for section, asked in NOT_YET.items():
+            for key in asked(infrastructure):
+                _, place, path = locate(repository.documents[name], (section, key))
                 found.append(Problem(place, path, "is not supported yet.", REMEDY))
     return found

@@ -95,6 +95,11 @@ class SubnetLookup(Choice):
         "Tags that all of them carry.", None, change="replaces"
     )
 
+    def check(self) -> Iterator[Finding]:
+        yield from super().check()
+        if self.ids and len(set(self.ids)) < len(self.ids):
+            yield Finding("names a subnet twice.", "Name each once.", at="ids")
+
 
 class Subnets(Section):
     """The subnets to use of a network that is re-used."""
