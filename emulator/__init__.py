@@ -1,0 +1,20 @@
+"""AWS for the demo and the tests: moto, completed, as a child process on loopback.
+
+    from emulator import Emulator
+    with Emulator.start() as cloud:
+        subprocess.run([...], env=cloud.environment())
+        assert cloud.leftovers() == []
+
+What moto lacks for our stages is in `completions/`, a subject a file. See docs/emulator.md for what
+is real, what is emulated and what is invented. Imports `errors` only.
+"""
+
+from emulator.cloud import Emulator
+from emulator.leftovers import Leftover
+
+EMULATED = (
+    "AWS (S3, KMS, Secrets Manager, EC2, Route 53, IAM, EKS, CloudWatch Logs) by moto on this "
+    "machine. Real: terraform, the AWS provider, state locking."
+)
+
+__all__ = ["EMULATED", "Emulator", "Leftover"]

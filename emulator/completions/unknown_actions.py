@@ -1,0 +1,35 @@
+"""A call that nobody implements fails at once, and says which it is.
+
+moto answers 500, which clients take for a passing fault and repeat for minutes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from moto.core.responses import BaseResponse
+
+
+def complete() -> None:
+    """Answers `NotImplemented` with status 400 for actions that moto does not have."""
+    stock = BaseResponse.call_action
+
+    def call_action(self: Any) -> Any:
+        try:
+            return stock(self)
+        except NotImplementedError as error:
+            message = f"The emulated cloud has no {self.service_name} {error}"
+            body = json.dumps({"__type": "NotImplementedInEmulator", "message": message})
+            xml = (
+                "<ErrorResponse><Error><Code>NotImplementedInEmulator</Code>"
+                f"<Message>{message}</Message></Error></ErrorResponse>"
+            )
+            speaks_json = "json" in (self.headers.get("Content-Type") or "")
+            return (
+                400,
+                {"x-amzn-errortype": "NotImplementedInEmulator"},
+                body if speaks_json else xml,
+            )
+
+    BaseResponse.call_action = call_action  # type: ignore[method-assign]
