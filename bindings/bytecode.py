@@ -26,6 +26,13 @@ def write(place: Path, modules: Iterable[tuple[str, str]]) -> None:
         (folder / module).write_bytes(marshal.dumps(code))
 
 
+def modules(place: Path) -> frozenset[str]:
+    """The names of the modules whose code an entry has."""
+    folder = place / "code"
+    # It is missing from an entry that somebody tidied up: its checksums will tell.
+    return frozenset(file.name for file in folder.iterdir()) if folder.is_dir() else frozenset()
+
+
 def read(place: Path, module: str) -> CodeType | None:
     """The code of a module, None if the entry has none."""
     try:

@@ -38,11 +38,7 @@ class _Finder:
         self._session = session
         self._folders = {package.module: package.folder for package in session.packages}
         self._listed = {package: frozenset(names) for package, names in submodules.items()}
-        self._generated = {
-            f"{module}{suffix}"
-            for module in self._folders
-            for suffix in ("._jsii", *([] if module in self._listed else [""]))
-        }
+        self._generated = bytecode.modules(session.place)
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -56,12 +52,11 @@ class _Finder:
         if name in self._generated:
             return self._stripped(name, path)
         if package in self._listed and submodule and "." not in submodule:
-            spec = self._stripped(name, path)
-            if spec is not None and submodule not in self._listed[package]:
+            exists = PathFinder.find_spec(name, path) is not None
+            if exists and submodule not in self._listed[package]:
                 from bindings.faults import UnlistedSubmoduleError
 
                 raise UnlistedSubmoduleError(package, submodule)
-            return spec
         return None
 
     def _lazy(self, name: str) -> ModuleSpec:

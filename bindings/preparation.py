@@ -62,9 +62,13 @@ class Setup(NamedTuple):
     def stripped(self) -> Iterator[tuple[str, str]]:
         """Each generated Python module in use, and its file."""
         for package, submodules in self.packages:
-            for name in ("", "_jsii") if submodules is None else ("_jsii", *submodules):
-                module = f"{package.module}.{name}".rstrip(".")
-                yield module, str(package.folder / name / "__init__.py")
+            if submodules is None:
+                yield package.module, str(package.folder / "__init__.py")
+                names = sorted(file.parent.name for file in package.folder.glob("*/__init__.py"))
+            else:
+                names = ["_jsii", *submodules]
+            for name in names:
+                yield f"{package.module}.{name}", str(package.folder / name / "__init__.py")
 
 
 def prepare(setup: Setup) -> Path:
