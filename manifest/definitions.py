@@ -12,7 +12,7 @@ from manifest.values import Name, SecretReference, Value
 
 NAMESPACE = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 Namespace = Annotated[
-    str, form(NAMESPACE, "the name of a namespace: lower-case letters, digits and hyphens")
+    str, form(NAMESPACE, "one name without dots: lower-case letters, digits and hyphens")
 ]
 
 

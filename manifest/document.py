@@ -34,13 +34,14 @@ class Node:
     """A value and where it stands: a scalar, a dict of nodes or a list of nodes.
 
     `key` is the place of the key it belongs to, if it is a value of a mapping; `size` counts the
-    nodes of the tree below, itself included.
+    nodes of the tree below, itself included; `computed` is whether an expression gave the value.
     """
 
     value: Any
     place: Place
     key: Place | None = None
     size: int = 1
+    computed: bool = False
 
     def plain(self) -> Any:
         """The same as plain Python data."""
@@ -52,7 +53,7 @@ class Node:
 
     def at(self, place: Place) -> Node:
         """The same value as the value of a key that stands at `place`."""
-        return Node(self.value, self.place, place, self.size)
+        return Node(self.value, self.place, place, self.size, self.computed)
 
 
 def parse(text: str, file: str) -> Node:

@@ -11,7 +11,9 @@ from manifest.values import DNS_LABEL, DomainName
 ZoneId = Annotated[
     str, form(r"^Z[A-Z0-9]{1,31}$", "the id of a hosted zone, as Z0123456789ABCDEFGHIJ")
 ]
-Label = Annotated[str, form(f"^{DNS_LABEL}$", "one label: lower-case letters, digits and hyphens")]
+Label = Annotated[
+    str, form(f"^{DNS_LABEL}$", "one name without dots: lower-case letters, digits and hyphens")
+]
 
 
 class DomainCreate(Section):

@@ -76,6 +76,8 @@ class Environment(ImmutableSandboxedEnvironment):
     def is_safe_callable(self, obj: Any) -> bool:
         owner, name = getattr(obj, "__self__", None), getattr(obj, "__name__", "")
         kind = dict if isinstance(owner, Mapping) else type(owner)
+        if isinstance(obj, StrictUndefined):
+            return True  # calling it says what is missing
         return obj is _range or name in METHODS.get(kind, ())
 
     def _part(self, obj: Any, key: Any) -> Any:
@@ -212,6 +214,10 @@ def _round(value: float, digits: int = 0) -> float:
     return round(float(value), digits)
 
 
+def _string(value: Any) -> str:
+    return _join([value])
+
+
 def _items(mapping: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return list(mapping.items())
 
@@ -234,6 +240,7 @@ OWN_FILTERS: dict[str, Callable[..., Any]] = {
     "join": _join,
     "replace": _replace,
     "round": _round,
+    "string": _string,
     "sum": _sum,
     MEASURED: _measured,
 }

@@ -8,6 +8,7 @@ from errors import Problem
 from manifest.document import Node
 from manifest.infrastructure import Infrastructure
 from manifest.problems import locate
+from manifest.shown import listed
 
 SHARED = ("identity", "keycloak", "shared", "infrastructure")
 
@@ -68,12 +69,11 @@ def _shares(
     if target == name:
         yield _problem(document, SHARED, "is this one itself.", "Write `install`.", target)
     elif target not in known:
-        listed = ", ".join(sorted(known))
         yield _problem(
             document,
             SHARED,
             "is no infrastructure of this repository.",
-            f"Name one of {listed}.",
+            f"Name one of {listed(known)}.",
             target,
         )
     else:

@@ -15,11 +15,10 @@ from errors import Place, Problem
 from manifest.document import Node
 from manifest.references import Reference, Text
 from manifest.section import FINDINGS, FORMS, Finding
-from manifest.shown import shown
+from manifest.shown import listed, shown
 
 KEY = "[key]"
 """The last part of pydantic's location where a key of a map is wrong."""
-MORE_LISTED = 12
 TYPES = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -40,7 +39,7 @@ def of(error: ValidationError, document: Node, model: type[BaseModel]) -> list[P
     found = []
     details = error.errors(include_url=False)
     for detail in details:
-        if not _is_other_branch(detail, details):
+        if not (_is_other_branch(detail, details) or _is_only_emptied(detail, details)):
             found.extend(_problems(detail, document, model))
     return found
 
@@ -55,6 +54,14 @@ def _is_other_branch(detail: Mapping[str, Any], details: Iterable[Mapping[str, A
     return wrong_type and any(d["type"] not in TYPES or d["loc"] < loc for d in siblings)
 
 
+def _is_only_emptied(detail: Mapping[str, Any], details: Iterable[Mapping[str, Any]]) -> bool:
+    """Of a list whose items are wrong pydantic says, too, that too few are left."""
+    loc = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(one["loc"]) > len(loc) and one["loc"][: len(loc)] == loc for one in details
+    )
+
+
 def _problems(detail: Mapping[str, Any], document: Node, model: type[BaseModel]) -> list[Problem]:
     location: Location = detail["loc"]
     if detail["type"] == FINDINGS:
@@ -62,6 +69,8 @@ def _problems(detail: Mapping[str, Any], document: Node, model: type[BaseModel])
         return [_finding(finding, location, document) for finding in findings]
     node, place, path = locate(document, location)
     message, remedy = _words(detail, location, model)
+    if node and node.computed and detail["type"] in TYPES:
+        remedy = "Its expression gives something else; `| string` or `| int` make text or a number."
     if location and location[-1] == KEY:
         message = f"the name {message}"
         place = node.key if node and node.key else place
@@ -138,8 +147,8 @@ def _words(
         return "is none of the choices.", f"Write one of {_choices(context['expected'])}."
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
         key = context["discriminator"].strip("'")
-        choices = context.get("expected_tags", "those in docs/manifest.md")
-        return f"has no known {key}.", f"Write `{key}:` with one of {_choices(choices)}."
+        message = f"has no known {key}." if kind == "union_tag_invalid" else f"says no {key}."
+        return message, f"Write `{key}:` with one of {_tags(key, location, model)}."
     if kind == "string_pattern_mismatch":
         return "does not have the right form.", f"Write {FORMS[context['pattern']]}."
     return _bounds(kind, context) or (f"is not valid: {detail['msg']}.", "Correct it.")
@@ -173,22 +182,36 @@ def _choices(expected: str) -> str:
 
 def _known_fields(name: str, location: Location, model: type[BaseModel]) -> str:
     fields = sorted(_fields_at(model, location[:-1]))
-    close = difflib.get_close_matches(name, fields, n=1)
-    listed = ", ".join(f"`{field}`" for field in fields[:MORE_LISTED])
-    more = ", …" if len(fields) > MORE_LISTED else ""
-    return f"Did you mean `{close[0]}`?" if close else f"Known here: {listed}{more}."
+    close = difflib.get_close_matches(name, fields, n=1, cutoff=0.5)
+    known = listed(f"`{field}`" for field in fields)
+    return f"Did you mean `{close[0]}`?" if close else f"Known here: {known}."
 
 
 def _fields_at(model: type[BaseModel], location: Location) -> set[str]:
     """The names of the fields a location's section has."""
-    types_here: list[Any] = [model]
+    return {
+        field.alias or name
+        for here in _models_at(model, location)
+        for name, field in here.model_fields.items()
+    }
+
+
+def _tags(key: str, location: Location, model: type[BaseModel]) -> str:
+    """The constants that tell the models at a location apart."""
+    tags = [
+        f"`{value}`"
+        for here in _models_at(model, location)
+        if key in here.model_fields
+        for value in typing.get_args(here.model_fields[key].annotation)
+    ]
+    return ", ".join(tags)
+
+
+def _models_at(model: type[BaseModel], location: Location) -> list[Any]:
+    found: list[Any] = [model]
     for part in location:
-        types_here = [step for here in types_here for step in _step(here, part)] or types_here
-    names: set[str] = set()
-    for here in types_here:
-        for name, field in here.model_fields.items():
-            names.add(field.alias or name)
-    return names
+        found = [step for here in found for step in _step(here, part)] or found
+    return found
 
 
 def _step(here: Any, part: str | int) -> list[Any]:

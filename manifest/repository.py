@@ -17,6 +17,7 @@ from manifest.infrastructure import Infrastructure
 from manifest.scope import OPENING, Scope
 from manifest.section import Section
 from manifest.settings import Settings
+from manifest.shown import listed
 from manifest.sources import KINDS, Definitions, Sources
 
 Model = TypeVar("Model", bound=Section)
@@ -118,7 +119,7 @@ class _Loader:
             hint = f" Did you mean {close[0]}?" if close else ""
             raise GroundplanError(
                 f"The repository {self._root} has no infrastructure {', '.join(unknown)}; "
-                f"it has {', '.join(sorted(known)) or 'none'}.{hint}"
+                f"it has {listed(known)}.{hint}"
             )
 
     def _infrastructure(
@@ -209,7 +210,7 @@ class _Loader:
 
 def _files(document: Node) -> set[str]:
     """The files that the definitions in a manifest stand in."""
-    sections = [document.value.get(kind) for kind in KINDS] if document.value else []
+    sections = map(document.value.get, KINDS) if isinstance(document.value, dict) else ()
     return {
         node.place.file
         for section in sections

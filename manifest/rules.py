@@ -176,6 +176,7 @@ def _circle(start: str, reads: Mapping[str, set[str]], done: set[str]) -> list[s
             path.pop()
             done.add(name)
         elif name in path:
+            done.update(path)
             return [*path[path.index(name) :], name]
         elif name not in done:
             path.append(name)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from manifest.references import STAGE_OUTPUTS, Reference
+from manifest.shown import listed
 
 OPENING = "${{"
 PATH = re.compile(r"[a-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)+")
@@ -161,4 +162,4 @@ def part_of(reference: Reference) -> str:
 
 
 def _unknown(message: str, known: Iterable[str]) -> str:
-    return f"{message} (known: {', '.join(sorted(map(str, known))) or 'none'})"
+    return f"{message} (known: {listed(known)})"

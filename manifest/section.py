@@ -64,9 +64,7 @@ class Section(BaseModel):
         """`kubernetes:` with nothing behind it: a cluster with all defaults, or none any more?"""
         for name in sorted(self.model_fields_set):
             if getattr(self, name) is None and _is_section(type(self).model_fields[name]):
-                yield Finding(
-                    "is empty.", "Write `{}` for its defaults, or remove the line.", at=name
-                )
+                yield Finding("is empty.", _remedy(type(self).model_fields[name]), at=name)
 
 
 class Choice(Section):
@@ -110,9 +108,14 @@ def about(
     return Field(description=meaning, json_schema_extra=extra, **constraints)
 
 
-def _is_section(field: FieldInfo) -> bool:
+def _is_section(field: FieldInfo, kind: type[Section] = Section) -> bool:
     parts = get_args(field.annotation)
-    return any(isinstance(part, type) and issubclass(part, Section) for part in parts)
+    return any(isinstance(part, type) and issubclass(part, kind) for part in parts)
+
+
+def _remedy(field: FieldInfo) -> str:
+    what = "Describe it" if _is_section(field, Choice) else "Write `{}` for its defaults"
+    return f"{what}, or remove the line."
 
 
 def wrong(message: str, remedy: str) -> PydanticCustomError:

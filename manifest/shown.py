@@ -11,6 +11,7 @@ SECRET = re.compile(
 )
 HARMLESS = {"secret_recovery"}
 LONGEST_VALUE = 60
+MOST_LISTED = 12
 
 
 def shown(value: Any, path: Iterable[str]) -> str | None:
@@ -26,3 +27,10 @@ def shorten(text: str) -> str:
     """The beginning of a text, fit to stand in a message: printable, in one line."""
     cut = text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
     return cut if cut.isprintable() else ascii(cut)[1:-1]
+
+
+def listed(names: Iterable[object]) -> str:
+    """Names in a sentence: sorted, the first few."""
+    known = sorted(str(name) for name in names)
+    more = ", …" if len(known) > MOST_LISTED else ""
+    return ", ".join(known[:MOST_LISTED]) + more if known else "none"

@@ -102,7 +102,7 @@ def _as_node(value: Any, origin: Node) -> Node:
         value = {key: _as_node(item, origin) for key, item in value.items()}
     elif isinstance(value, list):
         value = [_as_node(item, origin) for item in value]
-    return Node(value, origin.place, origin.key, origin.size)
+    return Node(value, origin.place, origin.key, origin.size, computed=True)
 
 
 def _joined(texts: list[str], values: list[Any]) -> str | Text:
