@@ -43,7 +43,6 @@ def test_stock_bindings_make_the_same_bytes(tmp_path: Path, fast: dict[str, byte
 
 
 def test_the_stock_way_takes_none_of_the_tricks(tmp_path: Path) -> None:
-    home = {"XDG_CACHE_HOME": str(tmp_path)}
     code = (
         "import bindings, sys; bindings.start(); import cdktf\n"
         "print('typeguard' in sys.modules, [f for f in sys.meta_path if 'bindings' in str(f)])"
