@@ -91,6 +91,8 @@ def _compiled(expression: str) -> TemplateExpression:
 def _known_errors() -> Iterator[None]:
     try:
         yield
+    except ExpressionError:
+        raise
     except KnownLater as error:
         raise ExpressionError(f"uses {error}, which is known only after deployment") from None
     except SecurityError as error:
@@ -99,7 +101,7 @@ def _known_errors() -> Iterator[None]:
         raise ExpressionError(str(error.message or error).rstrip(".")) from None
     except (RecursionError, MemoryError, SyntaxError):
         raise ExpressionError("is nested too deep") from None
-    except (ArithmeticError, AttributeError, TypeError, ValueError, LookupError) as error:
+    except Exception as error:  # whatever Jinja makes of it: it is the template that is wrong
         raise ExpressionError(f"can't be evaluated: {error}".rstrip(".")) from None
 
 

@@ -29,6 +29,8 @@ def over(base: Node, top: Node, path: tuple[str, ...] = ()) -> Node:
     """`top` merged over `base`: maps are merged, everything else is replaced."""
     if not (isinstance(base.value, dict) and isinstance(top.value, dict)):
         return top
+    if path == ("cloud",) and _differ("provider", base.value, top.value):
+        return top  # another cloud has other keys
     rivals = RIVALS.get(path, frozenset())
     chosen = rivals & set(top.value)
     # A default `create` does not stand beside the manifest's own `reuse`.
@@ -37,6 +39,10 @@ def over(base: Node, top: Node, path: tuple[str, ...] = ()) -> Node:
     for key, node in top.value.items():
         merged[key] = over(merged[key], node, (*path, key)) if key in merged else node
     return Node(merged, top.place, top.key, top.size)
+
+
+def _differ(key: str, base: Mapping[str, Node], top: Mapping[str, Node]) -> bool:
+    return key in base and key in top and base[key].value != top[key].value
 
 
 def with_definitions(

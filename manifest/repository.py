@@ -21,8 +21,6 @@ from manifest.shown import listed
 from manifest.sources import KINDS, Definitions, Sources
 
 Model = TypeVar("Model", bound=Section)
-UNNAMED = Settings(name="unnamed")
-"""Where the settings are wrong: so that the manifests are checked all the same."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ class _Loader:
     def __init__(self, directory: Path) -> None:
         self.sources = Sources(directory)
         self._root = directory
-        self._settings = UNNAMED
+        self._settings: Settings
         self._problems = self.sources.problems
         self._defaults: Node | None = None
         self._documents: dict[str, Node] = {}
@@ -109,7 +107,8 @@ class _Loader:
         if isinstance(document.value, dict):
             defaults = document.value.get("defaults")
             self._defaults = defaults if defaults and isinstance(defaults.value, dict) else None
-        return self._model(Settings, document) or UNNAMED
+        # So that the manifests are checked all the same.
+        return self._model(Settings, document) or Settings(name="unnamed")
 
     def _known_names(self, names: Sequence[str], known: Mapping[str, Path]) -> None:
         unknown = sorted(set(names) - set(known))

@@ -9,6 +9,7 @@ Every field says what it means, its unit, its default and whether it may change 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self, TypeVar, get_args
@@ -16,6 +17,10 @@ from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
+
+# Pydantic looks for plugins in every package that is installed, which takes longer than to read a
+# manifest: https://docs.pydantic.dev/latest/concepts/plugins/
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 FORMS: dict[str, str] = {}
 """Pattern → the form it asks for, in words; filled by `form`."""
