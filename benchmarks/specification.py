@@ -1,0 +1,173 @@
+"""Turns synthesized stacks into a program for `typescript/main.js`: the same resources, typed.
+
+Caller: `benchmarks/run`. The types come from the small assembly that `bindings` keeps: they say
+which keys are properties (`cidrBlock`) and which are data (a tag's name). `differences` proves
+that the other program made the same.
+"""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+PACKAGE = "@cdktf/provider-aws"
+
+
+def specification(stacks: Path, assembly: Path) -> Json:
+    """What `main.js` reads, from a folder of synthesized stacks and the assembly's tarball."""
+    types = Types(assembly)
+    found = []
+    for file in sorted(stacks.glob("*/cdk.tf.json")):
+        stack = json.loads(file.read_text())
+        found.append(
+            {
+                "name": file.parent.name,
+                "elements": [*_elements(stack, types), *_plumbing(stack, types)],
+                "overrides": list(_stack_overrides(stack["terraform"])),
+            }
+        )
+    return {"stacks": found}
+
+
+def differences(ours: Path, theirs: Path) -> list[str]:
+    """The stacks whose resources, data sources, outputs or providers are not the same."""
+    different = []
+    for file in sorted(ours.glob("*/cdk.tf.json")):
+        pair = [_content(folder / file.parent.name / file.name) for folder in (ours, theirs)]
+        if pair[0] != pair[1]:
+            different.append(file.parent.name)
+    return different
+
+
+def _content(file: Path) -> Json:
+    loaded: Json = json.loads(file.read_text())
+    return _without_comments(loaded)  # type: ignore[no-any-return]
+
+
+def _without_comments(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_comments(item) for key, item in value.items() if key != "//"}
+    if isinstance(value, list):
+        return [_without_comments(item) for item in value]
+    return value
+
+
+class Types:
+    """The types of a jsii assembly."""
+
+    def __init__(self, assembly: Path) -> None:
+        with tarfile.open(assembly) as packed:
+            file = packed.extractfile("package/.jsii")
+            assert file is not None  # noqa: S101 - jsii wrote it
+            description = json.load(file)
+        self._types: dict[str, Json] = description["types"]
+        self._submodules = {
+            symbol["symbolId"].split("/")[1]: fqn
+            for fqn, symbol in description["submodules"].items()
+        }
+
+    def element(self, terraform_type: str, identity: str | None, config: Json) -> Json:
+        """The specification of a resource, a data source or a provider."""
+        folder, fqn = next(
+            (folder, fqn)
+            for folder, fqn in self._submodules.items()
+            if plain(folder) == plain(terraform_type)
+        )
+        name = next(
+            value["name"]
+            for key, value in self._types.items()
+            if key.startswith(f"{fqn}.")
+            and value["kind"] == "class"
+            and value.get("base", "").startswith("cdktf.Terraform")
+        )
+        properties, overrides = {}, []
+        known = self._properties(f"{fqn}.{name}Config")
+        for key, value in _without_comments(config).items():
+            if plain(key) in known:
+                properties[known[plain(key)][0]] = self._typed(value, known[plain(key)][1])
+            else:  # what every resource may have: depends_on, lifecycle
+                overrides.append((key, value))
+        return {
+            "module": f"{PACKAGE}/lib/{folder}",
+            "type": name,
+            "id": identity,
+            "config": properties,
+            "overrides": overrides,
+        }
+
+    def _properties(self, fqn: str) -> dict[str, tuple[str, Json]]:
+        listed = self._types[fqn].get("properties", [])
+        return {plain(item["name"]): (item["name"], item["type"]) for item in listed}
+
+    def _typed(self, value: Any, kind: Json) -> Any:
+        """A value with the keys of structs as TypeScript spells them."""
+        if "union" in kind:
+            kinds = [item for item in kind["union"]["types"] if item.get("fqn", "")[:6] != "cdktf."]
+            return self._typed(value, kinds[0]) if kinds else value
+        if "collection" in kind:
+            inner = kind["collection"]["elementtype"]
+            if kind["collection"]["kind"] == "array" and isinstance(value, list):
+                return [self._typed(item, inner) for item in value]
+            return value
+        if kind.get("fqn") in self._types:
+            if isinstance(value, list) and len(value) == 1:
+                value = value[0]
+            if isinstance(value, dict):
+                known = self._properties(kind["fqn"])
+                return {
+                    known[plain(key)][0]: self._typed(item, known[plain(key)][1])
+                    for key, item in value.items()
+                }
+        return value
+
+
+def plain(name: str) -> str:
+    """A name without separators and case: `s3_bucket`, `s3-bucket` and `s3Bucket` are one."""
+    return name.replace("-", "").replace("_", "").lower()
+
+
+def _elements(stack: Json, types: Types) -> list[Json]:
+    found = []
+    for terraform_type, members in stack.get("resource", {}).items():
+        name = terraform_type.removeprefix("aws_")
+        found += [types.element(name, key, value) for key, value in members.items()]
+    for terraform_type, members in stack.get("data", {}).items():
+        for key, value in members.items():
+            if terraform_type == "terraform_remote_state":
+                found.append(_cdktf("DataTerraformRemoteStateS3", key, value["config"]))
+            else:
+                found.append(types.element(f"data_{terraform_type}", key, value))
+    return found
+
+
+def _plumbing(stack: Json, types: Types) -> list[Json]:
+    found = [types.element("provider", None, config) for config in stack["provider"]["aws"]]
+    for key, output in stack.get("output", {}).items():
+        found.append(_cdktf("TerraformOutput", key, _without_comments(output)))
+    for kind, config in stack["terraform"]["backend"].items():
+        name = {"s3": "S3Backend", "local": "LocalBackend"}[kind]
+        # Lists are left to the overrides, which would append to them.
+        scalars = {key: value for key, value in config.items() if not isinstance(value, list)}
+        found.append(_cdktf(name, None, scalars))
+    return found
+
+
+def _cdktf(kind: str, identity: str | None, config: Json) -> Json:
+    """One of cdktf's own classes, whose few keys are one word each here."""
+    return {"module": "cdktf", "type": kind, "id": identity, "config": config, "overrides": []}
+
+
+def _stack_overrides(terraform: Json) -> list[tuple[str, Any]]:
+    overrides: list[tuple[str, Any]] = [
+        (f"terraform.backend.{kind}.{key}", value)
+        for kind, config in terraform["backend"].items()
+        for key, value in config.items()
+    ]
+    for name, provider in terraform["required_providers"].items():
+        overrides += [
+            (f"terraform.required_providers.{name}.{key}", value) for key, value in provider.items()
+        ]
+    return overrides
