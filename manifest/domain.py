@@ -40,17 +40,13 @@ class DomainCreate(Section):
             )
 
 
-class DomainReuse(Section):
-    """A zone that exists."""
+class DomainReuse(Choice):
+    """A zone that exists, by its name or its id."""
 
     zone: DomainName | None = about("Its name.", None, change="immutable")
     id: ZoneId | None = about(
         "Its id, where several zones have the name.", None, change="immutable"
     )
-
-    def check(self) -> Iterator[Finding]:
-        if (self.zone is None) == (self.id is None):
-            yield Finding("must say which zone.", "Write either `zone` or `id`.")
 
 
 class DomainDelegated(Section):

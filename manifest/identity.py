@@ -101,6 +101,8 @@ class User(Section):
 
 
 class _Provider(Section):
+    """What external providers have in common."""
+
     groups: Many[Name] = about("Groups that everyone from there joins.", ())
     group_mappings: dict[str, Name] = about("Their group → ours.", dict)
     allowed_domains: Many[DomainName] = about("Only people of these domains.", ())

@@ -71,6 +71,8 @@ def _problems(detail: Mapping[str, Any], document: Node, model: type[BaseModel])
     message, remedy = _words(detail, location, model)
     if node and node.computed and detail["type"] in TYPES:
         remedy = "Its expression gives something else; `| string` or `| int` make text or a number."
+    if detail["type"] == "extra_forbidden" and node and node.key:
+        place = node.key
     if location and location[-1] == KEY:
         message = f"the name {message}"
         place = node.key if node and node.key else place

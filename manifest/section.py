@@ -87,7 +87,8 @@ class Choice(Section):
 
 def form(pattern: str, words: str, **constraints: Any) -> Any:
     """A constraint of text, with the words that messages and the reference say it in."""
-    FORMS[pattern] = words
+    if FORMS.setdefault(pattern, words) != words:
+        raise ValueError(f"{pattern} has other words: {FORMS[pattern]}")
     return Field(pattern=pattern, **constraints)
 
 

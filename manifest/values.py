@@ -51,7 +51,7 @@ DomainName = Annotated[str, AfterValidator(_domain)]
 Version = Annotated[
     str,
     form(r"^1\.[0-9]{2}$", 'a version, as "1.34"'),
-    BeforeValidator(_version, json_schema_input_type=str),
+    BeforeValidator(_version),
 ]
 """A Kubernetes version without its patch level: `"1.34"`."""
 Value = Any

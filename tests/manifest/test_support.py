@@ -1,0 +1,66 @@
+"""What is not built yet is refused, part by part; examples/acme asks for none of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from manifest import load_repository, unsupported
+from manifest.support import NOT_YET
+
+HERE = Path(__file__).parent
+ACME = HERE.parent.parent / "examples" / "acme"
+
+REFUSED: dict[str, list[str]] = {
+    "google": ["infrastructures/google.yaml:3:19: cloud.provider"],
+    "domain-delegated": ["infrastructures/domain-delegated.yaml:3:10: domain.delegated"],
+    "addons": [
+        f"infrastructures/addons.yaml:{place}: addons.{name}"
+        for place, name in (
+            ("7:3", "ingress"),
+            ("8:3", "cert_manager"),
+            ("9:3", "external_dns"),
+            ("10:3", "argocd"),
+            ("14:3", "autoscaler"),
+        )
+    ],
+    "identity-external": ["infrastructures/identity-external.yaml:4:3: identity.keycloak"],
+    "modules-own": ["infrastructures/modules-own/modules/common.yaml:1:1: modules.common"],
+    "minimal": [],
+    "backend": [],
+    "vpc-create": [],
+    "vpc-reuse-tags": [],
+    "domain-create": [],
+    "domain-reuse-id": [],
+    "kubernetes-create": [],
+    "kubernetes-existing": [],
+}
+
+
+@pytest.mark.parametrize(("name", "expected"), REFUSED.items(), ids=REFUSED)
+def test_parts_without_a_stage_are_refused_where_they_stand(name: str, expected: list[str]) -> None:
+    found = unsupported(load_repository(HERE / "good", [name]))
+    assert [f"{problem.place}: {problem.path}" for problem in found] == expected
+    for problem in found:
+        assert problem.message == "is not supported yet."
+        assert "Remove it" in problem.remedy
+
+
+def test_an_addon_that_is_switched_off_is_not_refused() -> None:
+    paths = {one.path for one in unsupported(load_repository(HERE / "good", ["addons"]))}
+    assert "addons.metrics_server" not in paths
+
+
+def test_the_table_names_sections() -> None:
+    assert set(NOT_YET) == {"cloud", "domain", "addons", "identity", "modules", "applications"}
+
+
+def test_the_example_can_be_deployed_as_it_is() -> None:
+    repository = load_repository(ACME)
+    assert list(repository.infrastructures) == ["production", "staging"]
+    assert unsupported(repository) == []
+    for infrastructure in repository.infrastructures.values():
+        assert infrastructure.vpc
+        assert infrastructure.domain
+        assert infrastructure.kubernetes
