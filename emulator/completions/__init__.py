@@ -6,12 +6,20 @@ offered to moto as it is.
 
 from __future__ import annotations
 
-from emulator.completions import eks, launch_templates, policies, route53, unknown_actions
+from emulator.completions import (
+    eks,
+    launch_templates,
+    policies,
+    route53,
+    unknown_actions,
+    versions,
+)
 
 
 def complete() -> None:
     """Applies every completion to moto in this process."""
     policies.complete()
+    versions.complete()
     launch_templates.complete()
     route53.complete()
     eks.complete()

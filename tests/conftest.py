@@ -1,0 +1,29 @@
+"""What all tests share: bindings that load fast, an emulated cloud, the example repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bindings
+from emulator import Emulator
+
+# Before any test module imports cdktf.
+bindings.start()
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def acme() -> Path:
+    """The example repository."""
+    return ROOT / "examples" / "acme"
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[Emulator]:
+    """An emulated cloud, empty at the start of each test module."""
+    with Emulator.start() as running:
+        yield running
