@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errors import Place
@@ -16,6 +16,8 @@ from manifest.references import STAGE_OUTPUTS, KnownLater, Reference, Text
 from manifest.scope import ExpressionError, Scope
 from manifest.templates import evaluate
 
+# The first expression imports Jinja; machines of CI are slow.
+unhurried = settings(deadline=None)
 HERE = Place("a.yaml", 1, 1)
 SCOPE = Scope(
     infrastructure={
@@ -244,6 +246,7 @@ def test_a_reference_can_not_be_taken_for_its_value() -> None:
             use(reference)
 
 
+@unhurried
 @given(DATA)
 def test_text_without_an_expression_comes_through_unchanged(value: Any) -> None:
     if "${{" in repr(value):
@@ -254,6 +257,7 @@ def test_text_without_an_expression_comes_through_unchanged(value: Any) -> None:
     assert repr(evaluated.plain()) == repr(value)
 
 
+@unhurried
 @given(st.text(alphabet="${}%{# }ab'\"\\\n|"))
 def test_look_alikes_come_through_unchanged(text: str) -> None:
     """`${a}` is Terraform's, `{{ a }}` Helm's, `{% a %}` and `{# a #}` nobody's."""
@@ -261,6 +265,7 @@ def test_look_alikes_come_through_unchanged(text: str) -> None:
         assert given_by(text) == text
 
 
+@unhurried
 @given(DATA)
 def test_types_survive(value: Any) -> None:
     """What a name stands for is given as it is: a list as a list, "1" as text, 1 as a number."""
@@ -272,6 +277,7 @@ def test_types_survive(value: Any) -> None:
     assert repr(given_by("${{ [manifest.it.there][0] }}", scope)) == repr(value)
 
 
+@unhurried
 @given(st.text(), st.text())
 def test_nothing_is_evaluated_twice(before: str, text: str) -> None:
     """Text that comes out of an expression is text, though it looks like an expression."""
@@ -285,6 +291,7 @@ def test_nothing_is_evaluated_twice(before: str, text: str) -> None:
     assert given_by("${{ outside + '' }}", scope) == inner
 
 
+@unhurried
 @given(st.text(min_size=1, max_size=80))
 def test_any_expression_gives_plain_data_or_a_problem(expression: str) -> None:
     evaluated, problems = evaluate(node("${{" + expression + "}}"), SCOPE)
@@ -304,6 +311,7 @@ def assert_plain(value: Any) -> None:
         assert type(value) in {str, int, float, bool, type(None), Reference, Text}
 
 
+@unhurried
 @given(st.lists(st.sampled_from([*STAGE_OUTPUTS["vpc"]]) | st.text(alphabet="ab/ .-"), max_size=6))
 def test_text_with_references_keeps_its_order(parts: list[str]) -> None:
     outputs = STAGE_OUTPUTS["vpc"]
