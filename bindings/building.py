@@ -79,3 +79,9 @@ def _index(place: Path, setup: Setup) -> None:
             time.sleep(0.02)
     finally:
         process.stop()
+    # Node's compile cache goes by path, and this is not the entry's last. What jsii had not
+    # finished must not be among the files whose checksums are kept.
+    shutil.rmtree(place / "compiled", ignore_errors=True)
+    for pattern in ("*.lock", "*.tmp"):
+        for file in (place / "packages").rglob(pattern):
+            file.unlink()

@@ -28,7 +28,7 @@ from bindings.node import KERNEL
 # Raised when an entry's content or layout changes for a reason outside _MAKERS.
 FORMAT: Final = 1
 # Our own files that decide what an entry holds.
-_MAKERS: Final = ("assembly.py", "bundle.js", "bytecode.py", "stripping.py")
+_MAKERS: Final = ("assembly.py", "building.py", "bundle.js", "bytecode.py", "stripping.py")
 
 
 class Setup(NamedTuple):
