@@ -185,6 +185,7 @@ class _Loader:
                 if merging.switched_off(document):
                     continue
                 self._model(models[kind], document, set(_expressions(document)))
+                self._problems.extend(templates.unknown_outputs(document))
 
     def _model(
         self, model: type[Model], document: Node, skipped: set[Place] | None = None

@@ -13,7 +13,7 @@ from typing import Any
 from errors import Place, Problem
 from manifest.document import Node
 from manifest.references import Reference, Text
-from manifest.scope import OPENING, PATH, ExpressionError, Scope, lookup
+from manifest.scope import OPENING, PATH, ExpressionError, Scope, Stages, lookup
 from manifest.shown import shown
 
 EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
@@ -29,6 +29,24 @@ def evaluate(
     """
     walk = _Walk(scope, each or {})
     return walk.node(node, ()), walk.problems
+
+
+def unknown_outputs(node: Node, path: tuple[str, ...] = ()) -> list[Problem]:
+    """References to outputs that no stage gives, where nothing else is known to evaluate with."""
+    items = node.value if isinstance(node.value, dict) else {}
+    if isinstance(node.value, list):
+        items = {str(index): item for index, item in enumerate(node.value)}
+    found = [one for key, item in items.items() for one in unknown_outputs(item, (*path, key))]
+    if isinstance(node.value, str):
+        for expression in EXPRESSION.findall(node.value):
+            name = expression.strip()
+            if PATH.fullmatch(name) and name.startswith("stages."):
+                try:
+                    lookup(name, {"stages": Stages()})
+                except ExpressionError as error:
+                    message = f"{error}."
+                    found.append(Problem(node.place, ".".join(path), message, REMEDY, name))
+    return found
 
 
 class _Walk:

@@ -114,6 +114,22 @@ def test_a_wrong_definition_is_told_though_nothing_selects_it(home: Home) -> Non
     ]
 
 
+def test_an_output_that_no_stage_gives_is_told_though_nothing_selects_the_definition(
+    home: Home,
+) -> None:
+    home.write(
+        "modules/audit.yaml",
+        "selector: {no: one}\nsource: ./audit\nvariables:\n"
+        '  good: "${{ stages.backend.key_id }} ${{ infrastructure.colour }}"\n'
+        '  bad: ["${{ stages.backend.kye_id }}"]\n',
+    )
+    home.manifest("one")
+    assert home.told() == [
+        "modules/audit.yaml:5:9: variables.bad.0: stages.backend gives no kye_id (known: bucket, "
+        "config_prefix, key_id, secret_prefix). Correct the expression in `${{ }}`."
+    ]
+
+
 def test_templates_of_a_common_definition_are_each_infrastructures_own(home: Home) -> None:
     home.write("modules/audit.yaml", 'source: ./a\nvariables: {n: "${{ infrastructure.name }}"}\n')
     home.manifest("one")
