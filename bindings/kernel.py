@@ -14,6 +14,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import jsii._kernel
 from jsii._kernel.providers.base import BaseProvider
 from jsii._kernel.types import (
     BeginResponse,
@@ -42,10 +43,19 @@ from bindings import session
 
 _FAULT = "@jsii/kernel.Fault"
 _TRACES = is_enabled()
+_AS_IT_IS = frozenset({str, int, float, bool, type(None)})
+_stock_wire: Callable[[Any, Any], Any]
 
 
 class ProcessProvider(BaseProvider):
     """jsii's kernel in the Node process that `bindings.start` started."""
+
+    def __init__(self) -> None:
+        # Not at import: jsii imports this module while it defines what is replaced here.
+        global _stock_wire  # noqa: PLW0603
+        if jsii._kernel._make_reference_for_native is not _wire:
+            _stock_wire = jsii._kernel._make_reference_for_native
+            jsii._kernel._make_reference_for_native = _wire  # type: ignore[assignment]
 
     def _call(self, api: str, request: Any) -> Any:
         """Sends a request; returns what the kernel answers, or a Callback it wants handled.
@@ -128,7 +138,7 @@ class ProcessProvider(BaseProvider):
 
 def _result(line: bytes) -> Any:
     """What an answer says; raises what it complains about."""
-    answer = json.loads(line, object_hook=_decode)
+    answer = _decoder(line.decode())
     if "ok" in answer:
         return answer["ok"]
     if "callback" in answer:
@@ -178,6 +188,26 @@ def _decode(found: dict[str, Any]) -> Any:
     return found
 
 
+def _wire(kernel: Any, value: Any) -> Any:
+    """A value as it is sent: jsii's `_make_reference_for_native`, quicker for what is common.
+
+    Of a struct only what is set is sent. jsii sends null for the rest, which Node drops again.
+    """
+    kind = type(value)
+    if kind in _AS_IT_IS:
+        return value
+    if kind is dict:
+        return {"$jsii.map": {name: _wire(kernel, item) for name, item in value.items()}}
+    if kind is list:
+        return [_wire(kernel, item) for item in value]
+    names = getattr(kind, "__jsii_name_mapping__", None)
+    if names is None:
+        return _stock_wire(kernel, value)
+    values = value._values
+    data = {name: _wire(kernel, values[own]) for own, name in names.items() if own in values}
+    return {"$jsii.struct": {"fqn": kind.__jsii_type__, "data": data}}
+
+
 def _plain(value: Any) -> Any:
     """What JSON can't say by itself: references, dates, enums, overrides."""
     if isinstance(value, ObjRef):
@@ -203,4 +233,5 @@ def _reference(reference: ObjRef) -> dict[str, Any]:
     return {"$jsii.byref": reference.ref}
 
 
+_decoder = json.JSONDecoder(object_hook=_decode).decode
 _encode = json.JSONEncoder(default=_plain, check_circular=False, separators=(",", ":")).encode
