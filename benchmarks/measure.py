@@ -1,8 +1,9 @@
 """Runs a program and measures it: wall time, and the memory of all its processes together.
 
 Caller: `benchmarks/run`. Time and memory are measured in runs of their own, since looking at
-memory takes time. Memory is the sum of the proportional set sizes (PSS: shared pages are shared
-out) of the program's process tree, the highest of all looks. Linux only.
+memory takes time. Memory is the sum of the peaks of all processes of the program's tree, as the
+kernel keeps them (VmHWM): more than they ever held at one time, and pages that two processes share
+count twice. Linux only.
 """
 
 from __future__ import annotations
@@ -54,15 +55,16 @@ def _once(program: Program) -> float:
 
 
 def megabytes(program: Program) -> float:
-    """The most memory that all of a program's processes held at one time."""
-    most = 0
+    """The memory of all of a program's processes: the sum of the most that each ever held."""
+    most: dict[int, int] = {}
     processes = program.start()
     while any(process.poll() is None for process in processes):
-        most = max(most, sum(_proportional(pid) for pid in _tree([p.pid for p in processes])))
+        for pid in _tree([process.pid for process in processes]):
+            most[pid] = max(most.get(pid, 0), _peak(pid))
         time.sleep(LOOK_EVERY)
     for process in processes:
         _end(process)
-    return most / 1024
+    return sum(most.values()) / 1024
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -83,9 +85,10 @@ def _tree(roots: Sequence[int]) -> list[int]:
     return found
 
 
-def _proportional(pid: int) -> int:
+def _peak(pid: int) -> int:
+    """The kernel's own high-water mark of a process's resident memory, in KB."""
     with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
                 return int(line.split()[1])
     return 0

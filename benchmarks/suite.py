@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "benchmarks" / ".work"
 EXAMPLE = ROOT / "examples" / "acme"
 INFRASTRUCTURE = "production"
-ROUNDS = 7
+ROUNDS = 5
 SIZES = (1, 10, 100)
 
 
