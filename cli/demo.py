@@ -62,7 +62,7 @@ def demo(names: tuple[str, ...], repository: Path, keep: bool) -> int:
             _stay(cloud.environment())
         confirmed = [word for name in chosen for word in ("--confirm", name)]
         _run(environment, "destroy", *chosen, *confirmed, "--yes")
-        left = [one for name in chosen for one in cloud.leftovers(name)]
+        left = cloud.leftovers()
     if left:
         raise GroundplanError(f"Left behind: {', '.join(map(str, left))}.")
     click.echo(f"\nNothing is left. All of it took {duration(time.monotonic() - began)}.")

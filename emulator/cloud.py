@@ -74,6 +74,8 @@ class Emulator:
             "AWS_ACCESS_KEY_ID": "emulated",
             "AWS_SECRET_ACCESS_KEY": "emulated",
             "AWS_REGION": REGION,
+            # What boto3 reads.
+            "AWS_DEFAULT_REGION": REGION,
             # Else the provider looks for an instance role, and waits.
             "AWS_EC2_METADATA_DISABLED": "true",
             # A call that is not implemented fails soon.

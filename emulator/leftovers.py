@@ -54,7 +54,6 @@ def _network(client: Client) -> Iterator[tuple[str, str]]:
         "internet_gateways": ("InternetGateways", "InternetGatewayId"),
         "route_tables": ("RouteTables", "RouteTableId"),
         "security_groups": ("SecurityGroups", "GroupId"),
-        "network_acls": ("NetworkAcls", "NetworkAclId"),
         "addresses": ("Addresses", "AllocationId"),
         "flow_logs": ("FlowLogs", "FlowLogId"),
         "launch_templates": ("LaunchTemplates", "LaunchTemplateId"),
@@ -63,6 +62,10 @@ def _network(client: Client) -> Iterator[tuple[str, str]]:
     for name, (key, id_) in simple.items():
         for one in getattr(ec2, f"describe_{name}")()[key]:
             yield f"ec2 {name}", one[id_]
+    for one in ec2.describe_network_acls()["NetworkAcls"]:
+        # A network's default list goes with the network; moto forgets to remove it.
+        if not one["IsDefault"]:
+            yield "ec2 network_acls", one["NetworkAclId"]
     for one in ec2.describe_nat_gateways()["NatGateways"]:
         if one["State"] != "deleted":
             yield "ec2 nat_gateways", one["NatGatewayId"]

@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from moto.core.responses import BaseResponse
 from moto.eks import urls
@@ -105,7 +106,7 @@ class CompletedEks(BaseResponse):
         super().__init__(service_name="eks")
 
     def call_action(self) -> Any:
-        path = self.parsed_url.path
+        path = unquote(self.parsed_url.path)
         for method, pattern, handler in ROUTES:
             match = re.fullmatch(pattern, path)
             if match and method == self.method:

@@ -121,7 +121,7 @@ def update_addon(store: Store, name: str, addon: str, body: Shape) -> Shape:
         if optional in body:
             shape[optional] = body[optional]
     shape["modifiedAt"] = now()
-    return update(parts, "AddonUpdate", AddonVersion=shape["addonVersion"])
+    return update(parts, "AddonUpdate", addonVersion=shape["addonVersion"])
 
 
 def _addon(parts: ClusterParts, name: str, addon: str) -> Shape:

@@ -101,7 +101,7 @@ def update_config(store: Store, name: str, body: Shape) -> Shape:
         return update(parts, "EndpointAccessUpdate", **body["resourcesVpcConfig"])
     if "logging" in body:
         cluster["logging"] = _logging(body["logging"], cluster["logging"])
-        return update(parts, "LoggingUpdate", ClusterLogging=json.dumps(body["logging"]))
+        return update(parts, "LoggingUpdate", clusterLogging=json.dumps(body["logging"]))
     if "accessConfig" in body:
         cluster["accessConfig"].update(body["accessConfig"])
         return update(parts, "AccessConfigUpdate", **body["accessConfig"])
@@ -125,7 +125,7 @@ def update_version(store: Store, name: str, body: Shape) -> Shape:
             clusterName=name,
         )
     parts.cluster["version"] = body["version"]
-    return update(parts, "VersionUpdate", Version=body["version"])
+    return update(parts, "VersionUpdate", version=body["version"])
 
 
 def describe_update(store: Store, name: str, update: str, body: Shape) -> Shape:

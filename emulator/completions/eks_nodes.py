@@ -122,7 +122,7 @@ def update_version(store: Store, name: str, group: str, body: Shape) -> Shape:
     if "launchTemplate" in body:
         shape["launchTemplate"] = _launch_template(store, body["launchTemplate"])
     shape["modifiedAt"] = now()
-    return update(parts, "VersionUpdate", Version=version)
+    return update(parts, "VersionUpdate", version=version)
 
 
 def _group(parts: ClusterParts, name: str, group: str) -> Shape:

@@ -36,6 +36,21 @@ def invalid(message: str, **names: str) -> Fault:
     return Fault(400, "InvalidParameterException", message=message, **names)
 
 
+PARAMETERS = {
+    "endpointPublicAccess": "EndpointPublicAccess",
+    "endpointPrivateAccess": "EndpointPrivateAccess",
+    "publicAccessCidrs": "PublicAccessCidrs",
+    "subnetIds": "Subnets",
+    "securityGroupIds": "SecurityGroups",
+    "authenticationMode": "AuthenticationMode",
+    "supportType": "UpgradePolicy",
+    "version": "Version",
+    "clusterLogging": "ClusterLogging",
+    "addonVersion": "AddonVersion",
+}
+"""What an update calls the members that were changed."""
+
+
 @dataclass
 class ClusterParts:
     """A cluster and all that belongs to it."""
@@ -118,7 +133,11 @@ def update(parts: ClusterParts, kind: str, **params: Any) -> Shape:
         "id": new_id(),
         "status": "Successful",
         "type": kind,
-        "params": [{"type": key, "value": str(value)} for key, value in params.items()],
+        "params": [
+            {"type": PARAMETERS[key], "value": str(value)}
+            for key, value in params.items()
+            if key in PARAMETERS
+        ],
         "createdAt": now(),
         "errors": [],
     }

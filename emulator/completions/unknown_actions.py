@@ -21,10 +21,10 @@ def complete() -> None:
         except NotImplementedError as error:
             message = f"The emulated cloud has no {self.service_name} {error}"
             body = json.dumps({"__type": "NotImplementedInEmulator", "message": message})
-            xml = (
-                "<ErrorResponse><Error><Code>NotImplementedInEmulator</Code>"
-                f"<Message>{message}</Message></Error></ErrorResponse>"
-            )
+            fault = f"<Code>NotImplementedInEmulator</Code><Message>{message}</Message>"
+            xml = f"<ErrorResponse><Error>{fault}</Error></ErrorResponse>"
+            if self.service_name == "ec2":
+                xml = f"<Response><Errors><Error>{fault}</Error></Errors></Response>"
             speaks_json = "json" in (self.headers.get("Content-Type") or "")
             return (
                 400,
