@@ -141,7 +141,8 @@ def _npm() -> Path:
 
 
 def _typescript(npm: Path, size: int) -> Program:
-    (assembly,) = WORK.glob("cache/groundplan/bindings/*/cdktf_cdktf_provider_aws.tgz")
+    found = WORK.glob("cache/groundplan/bindings/*/cdktf_cdktf_provider_aws.tgz")
+    assembly = max(found, key=lambda file: file.stat().st_mtime)  # older ones stay for two weeks
     specified = specification(WORK / "out" / "ours" / "stacks", assembly)
     (npm / "specification.json").write_text(json.dumps(specified))
     out = str(WORK / "out" / f"typescript-{size}")
