@@ -79,9 +79,10 @@ def test_several_first_runs_at_once(tmp_path: Path) -> None:
 
 
 def test_a_damaged_entry_is_made_anew(run: Run, cache_home: Path, tmp_path: Path) -> None:
-    run(START + FINISH)
+    where = f"{START}from bindings import session; print(session.current().place.name)\n{FINISH}"
+    entry = run(where).stdout.strip()
     shutil.copytree(cache_home, tmp_path / "cache")
-    (victim,) = tmp_path.glob("cache/groundplan/bindings/*/code/cdktf")
+    victim = tmp_path / "cache/groundplan/bindings" / entry / "code/cdktf"
     content = victim.read_bytes()
     victim.write_bytes(content[:5000] + b"\0\0\0" + content[5003:])
     done = run(START + STACK + FINISH, XDG_CACHE_HOME=str(tmp_path / "cache"))
