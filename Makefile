@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test test-fast check format snapshots docs bench lock clean
+.PHONY: help setup cdktf demo test test-fast check format snapshots docs bench lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -25,11 +25,21 @@ prerequisites:
 demo: setup ## deploy, check and destroy examples/acme on the emulated cloud
 	@$(BIN)/python main.py demo
 
-test: setup ## all tests, with the real terraform on the emulated cloud
+CDKTF := tools/cdktf/node_modules/.package-lock.json
+
+cdktf: $(CDKTF) ## install the CDKTF CLI (npm), which works on the same project
+
+$(CDKTF): tools/cdktf/package-lock.json | setup
+	@echo "Installing cdktf-cli (about a minute)"
+	@node="$$($(BIN)/python -c 'from bindings import installed; print(installed.node().parent)')"; \
+	  PATH="$$node:$$PATH" npm ci --prefix tools/cdktf --ignore-scripts --no-fund --no-audit --loglevel=error
+	@touch $@
+
+test: setup cdktf ## all tests, with the real terraform on the emulated cloud
 	@$(BIN)/python -m pytest
 
 test-fast: setup ## the tests that start no terraform
-	@$(BIN)/python -m pytest -m "not terraform and not cdktf"
+	@$(BIN)/python -m pytest -m "not terraform"
 
 check: setup ## lint, types, import layers, generated docs
 	@$(BIN)/ruff check .
@@ -57,4 +67,4 @@ lock: setup ## write the hashed requirements anew
 	    --no-header --no-annotate requirements/$$set.in -o requirements/$$set.txt; done
 
 clean: ## remove what was made here
-	rm -rf $(VENV) cdktf.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) tools/cdktf/node_modules cdktf.out .mypy_cache .pytest_cache .ruff_cache .hypothesis

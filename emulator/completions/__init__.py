@@ -9,6 +9,7 @@ from __future__ import annotations
 from emulator.completions import (
     eks,
     launch_templates,
+    nat_gateways,
     policies,
     route53,
     unknown_actions,
@@ -21,6 +22,7 @@ def complete() -> None:
     policies.complete()
     versions.complete()
     launch_templates.complete()
+    nat_gateways.complete()
     route53.complete()
     eks.complete()
     unknown_actions.complete()

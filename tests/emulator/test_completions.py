@@ -191,6 +191,14 @@ def test_versions_are_deleted_one_by_one_after_versioning_is_suspended(client: C
     s3.delete_bucket(Bucket="versions")
 
 
+def test_the_interface_of_a_nat_gateway_goes_with_it(client: Client, subnets: list[str]) -> None:
+    ec2 = client("ec2")
+    gateway = ec2.create_nat_gateway(SubnetId=subnets[0], ConnectivityType="private")
+    assert ec2.describe_network_interfaces()["NetworkInterfaces"]
+    ec2.delete_nat_gateway(NatGatewayId=gateway["NatGateway"]["NatGatewayId"])
+    assert not ec2.describe_network_interfaces()["NetworkInterfaces"]
+
+
 def test_an_action_that_moto_lacks_fails_at_once(client: Client) -> None:
     with pytest.raises(ClientError, match="NotImplementedInEmulator"):
         client("ec2").describe_fast_launch_images()
