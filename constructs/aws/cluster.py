@@ -24,6 +24,7 @@ from constructs.aws.node_group import NodeGroup, NodeRole
 from constructs.aws.role import Role, trust
 from constructs.aws.workloads import IdentitySource, Workloads
 from constructs.shared.lifecycle import protection
+from constructs.shared.references import attribute
 from constructs.shared.stages import ClusterConfig, ClusterOutputs
 
 KEY_DELETION_DAYS = 30
@@ -49,9 +50,9 @@ class Cluster(Construct):
     ) -> None:
         super().__init__(scope, id_)
         cluster = self._control_plane(config, region)
-        address = f"aws_eks_cluster.{cluster.friendly_unique_id}"
-        name, version = f"${{{address}.name}}", f"${{{address}.version}}"
-        issuer = f"${{{address}.identity[0].oidc[0].issuer}}"
+        address = ("aws_eks_cluster", cluster.friendly_unique_id)
+        name, version = attribute(*address, "name"), attribute(*address, "version")
+        issuer = attribute(*address, "identity[0].oidc[0].issuer")
         ClusterAccess(
             self, "access", cluster=name, region=region, administrators=config.administrators
         )
@@ -95,8 +96,8 @@ class Cluster(Construct):
             "kubeconfig",
             location=config.kubeconfig,
             cluster=name,
-            endpoint=f"${{{address}.endpoint}}",
-            certificate_authority=f"${{{address}.certificate_authority[0].data}}",
+            endpoint=attribute(*address, "endpoint"),
+            certificate_authority=attribute(*address, "certificate_authority[0].data"),
             region=region,
         )
         self.outputs = ClusterOutputs(

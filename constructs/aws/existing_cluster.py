@@ -10,6 +10,7 @@ from constructs import Construct
 from constructs.aws.kubeconfig import Kubeconfig
 from constructs.aws.workloads import IdentitySource, Workloads
 from constructs.shared.lifecycle import checked
+from constructs.shared.references import attribute
 from constructs.shared.stages import ClusterLookup, ClusterOutputs
 
 
@@ -35,8 +36,9 @@ class ExistingCluster(Construct):
                 )
             ),
         )
-        address = f"data.aws_eks_cluster.{cluster.friendly_unique_id}"
-        name, issuer = f"${{{address}.name}}", f"${{{address}.identity[0].oidc[0].issuer}}"
+        address = ("data.aws_eks_cluster", cluster.friendly_unique_id)
+        name = attribute(*address, "name")
+        issuer = attribute(*address, "identity[0].oidc[0].issuer")
         workloads = Workloads(
             self,
             "identities",
@@ -51,8 +53,8 @@ class ExistingCluster(Construct):
             "kubeconfig",
             location=config.kubeconfig,
             cluster=name,
-            endpoint=f"${{{address}.endpoint}}",
-            certificate_authority=f"${{{address}.certificate_authority[0].data}}",
+            endpoint=attribute(*address, "endpoint"),
+            certificate_authority=attribute(*address, "certificate_authority[0].data"),
             region=region,
         )
         self.outputs = ClusterOutputs(
@@ -60,7 +62,7 @@ class ExistingCluster(Construct):
             endpoint=kubeconfig.endpoint,
             certificate_authority=kubeconfig.certificate_authority,
             issuer=issuer,
-            version=f"${{{address}.version}}",
+            version=attribute(*address, "version"),
             kubeconfig_location=kubeconfig.location,
             workload_identities=workloads.roles,
         )

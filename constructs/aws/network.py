@@ -19,6 +19,7 @@ from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from constructs import Construct
 from constructs.aws.network_logs import NetworkLogs
 from constructs.shared.lifecycle import protection
+from constructs.shared.references import attribute
 from constructs.shared.stages import NetworkConfig, NetworkOutputs
 from constructs.shared.subnets import split
 
@@ -44,7 +45,8 @@ class Network(Construct):
     def __init__(self, scope: Construct, id_: str, config: NetworkConfig, *, region: str) -> None:
         super().__init__(scope, id_)
         self._name = config.name
-        self._vpc = Vpc(
+        self._vpc = attribute("aws_vpc", "network", "id")
+        Vpc(
             self,
             "network",
             cidr_block=config.cidr,
@@ -52,7 +54,7 @@ class Network(Construct):
             enable_dns_hostnames=True,
             tags={"Name": config.name},
             lifecycle=protection(config.protected),
-        ).id
+        )
         # The group that everything falls into that names none: without rules it lets nothing pass.
         DefaultSecurityGroup(
             self, "closed", vpc_id=self._vpc, tags={"Name": f"{config.name}-closed"}
@@ -117,7 +119,7 @@ class Network(Construct):
             )
 
     def _subnet(self, id_: str, zone: str, cidr: str, tags: dict[str, str]) -> str:
-        return Subnet(
+        Subnet(
             self,
             id_,
             vpc_id=self._vpc,
@@ -125,7 +127,8 @@ class Network(Construct):
             cidr_block=cidr,
             map_public_ip_on_launch=False,
             tags={"Name": f"{self._name}-{id_}", **tags},
-        ).id
+        )
+        return attribute("aws_subnet", id_, "id")
 
     def _public_routes(self) -> str:
         self._gateway = InternetGateway(
@@ -137,7 +140,7 @@ class Network(Construct):
             "public-internet",
             route_table_id=table,
             destination_cidr_block=ANYWHERE,
-            gateway_id=self._gateway.id,
+            gateway_id=attribute("aws_internet_gateway", "internet", "id"),
         )
         return table
 
@@ -163,20 +166,20 @@ class Network(Construct):
 
     def _nat_gateway(self, index: int) -> str:
         tags = {"Name": f"{self._name}-nat-{index}"}
-        address = Eip(self, f"nat-{index}-address", domain="vpc", tags=tags)
-        return NatGateway(
+        Eip(self, f"nat-{index}-address", domain="vpc", tags=tags)
+        NatGateway(
             self,
             f"nat-{index}",
             subnet_id=self._public[index],
-            allocation_id=address.id,
+            allocation_id=attribute("aws_eip", f"nat-{index}-address", "id"),
             tags=tags,
             depends_on=[self._gateway],
-        ).id
+        )
+        return attribute("aws_nat_gateway", f"nat-{index}", "id")
 
     def _route_table(self, id_: str, subnets: list[str]) -> str:
-        table = RouteTable(
-            self, f"{id_}-routes", vpc_id=self._vpc, tags={"Name": f"{self._name}-{id_}"}
-        ).id
+        RouteTable(self, f"{id_}-routes", vpc_id=self._vpc, tags={"Name": f"{self._name}-{id_}"})
+        table = attribute("aws_route_table", f"{id_}-routes", "id")
         for index, subnet in enumerate(subnets):
             suffix = f"-{index}" if len(subnets) > 1 else ""
             RouteTableAssociation(

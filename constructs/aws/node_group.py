@@ -23,6 +23,7 @@ from constructs import Construct
 from constructs.aws.arn import managed_policy
 from constructs.aws.role import Role, trust
 from constructs.shared import names
+from constructs.shared.references import attribute
 from constructs.shared.stages import NodeGroupConfig, Taint
 
 ROOT_DEVICE = "/dev/xvda"
@@ -98,7 +99,8 @@ class NodeGroup(Construct):
             ),
             update_config=EksNodeGroupUpdateConfig(max_unavailable_percentage=UNAVAILABLE_PERCENT),
             launch_template=EksNodeGroupLaunchTemplate(
-                id=f"${{{template}.id}}", version=f"${{{template}.latest_version}}"
+                id=attribute("aws_launch_template", template, "id"),
+                version=attribute("aws_launch_template", template, "latest_version"),
             ),
             lifecycle=TerraformResourceLifecycle(
                 create_before_destroy=True, ignore_changes=["scaling_config[0].desired_size"]
@@ -107,7 +109,7 @@ class NodeGroup(Construct):
         )
 
     def _template(self, config: NodeGroupConfig, tags: Mapping[str, str]) -> str:
-        template = LaunchTemplate(
+        return LaunchTemplate(
             self,
             "template",
             update_default_version=True,
@@ -131,8 +133,7 @@ class NodeGroup(Construct):
                 LaunchTemplateTagSpecifications(resource_type=kind, tags=dict(tags))
                 for kind in ("instance", "volume")
             ],
-        )
-        return f"aws_launch_template.{template.friendly_unique_id}"
+        ).friendly_unique_id
 
 
 def _taint(taint: Taint) -> EksNodeGroupTaint:

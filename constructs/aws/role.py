@@ -11,6 +11,7 @@ from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 from constructs.shared import names
+from constructs.shared.references import attribute
 
 ROLE_NAME_LIMIT = 64
 
@@ -55,9 +56,10 @@ class Role(Construct):
             name=names.join(name, limit=ROLE_NAME_LIMIT),
             assume_role_policy=document(trusted),
         )
-        self.arn = role.arn
+        address = role.friendly_unique_id
+        self.arn = attribute("aws_iam_role", address, "arn")
         self.policies: list[IamRolePolicyAttachment | IamRolePolicy] = []
-        role_name = role.name if managed or allowed else ""
+        role_name = attribute("aws_iam_role", address, "name")
         for arn in managed:
             policy = arn.rpartition("/")[2]
             self.policies.append(

@@ -19,8 +19,9 @@ def keep(stack: TerraformStack, *, bucket: str, region: str, account: str, stage
     """Keeps the stack's state in `bucket`, locked by a lock file beside it (no DynamoDB)."""
     S3Backend(stack, bucket=bucket, key=key(stage), region=region)
     # Both arguments are younger than cdktf 0.21.
-    stack.add_override("terraform.backend.s3.use_lockfile", True)
-    stack.add_override("terraform.backend.s3.allowed_account_ids", [account])
+    stack.add_override(
+        "terraform.backend.s3", {"use_lockfile": True, "allowed_account_ids": [account]}
+    )
 
 
 def read(stack: TerraformStack, *, bucket: str, region: str, stage: str) -> TerraformRemoteState:
