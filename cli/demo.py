@@ -42,7 +42,6 @@ def demo(names: tuple[str, ...], repository: Path, keep: bool) -> int:
     terraform and the AWS provider are the real ones. AWS is emulated: no account, no cost.
     """
     from emulator import EMULATED, Emulator
-
     from manifest import infrastructure_names
 
     chosen = list(names or infrastructure_names(repository))

@@ -22,6 +22,8 @@ from rollout.workspace import Workspace
 from terraform import CommandError, Diagnostic
 from terraform.diagnostics import Interrupted
 
+DONE = {"create": "made", "update": "changed", "delete": "destroyed"}
+"""What terraform calls its actions; reading a data source is none."""
 Work = Callable[[Workspace, Consent, Observer], Result]
 
 
@@ -90,10 +92,11 @@ class Rollout:
         return replace(result, seconds=self.clock() - began)
 
     def _hear(self, stack: Stack, message: Mapping[str, Any]) -> None:
-        if message.get("type") == "apply_complete":
-            hook = message["hook"]
-            done = {"create": "made", "update": "changed", "delete": "destroyed"}
-            text = f"{hook['resource']['addr']} {done.get(hook['action'], hook['action'])}"
+        if message.get("type") != "apply_complete":
+            return
+        hook = message["hook"]
+        if hook["action"] in DONE:
+            text = f"{hook['resource']['addr']} {DONE[hook['action']]}"
             self.observer.notice(Event(stack.id, Step.RESOURCE, text))
 
 

@@ -103,9 +103,7 @@ class Terraform:
         """
         if migrate:
             # Terraform takes no -json together with it.
-            self._run(
-                ["init", "-input=false", "-no-color", "-migrate-state", "-force-copy"], QUICK
-            )
+            self._run(["init", "-input=false", "-no-color", "-migrate-state", "-force-copy"], QUICK)
         else:
             self._stream(["init", "-input=false", "-reconfigure"], QUICK)
 
