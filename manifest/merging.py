@@ -23,6 +23,8 @@ RIVALS: dict[tuple[str, ...], frozenset[str]] = {
     ("identity", "keycloak"): frozenset({"install", "shared", "external"}),
 }
 """Path → the keys of which one is chosen."""
+BUILDS = frozenset({"vpc", "domain", "kubernetes", "addons", "identity"})
+"""Sections whose presence builds something: no default brings one about."""
 
 
 def over(base: Node, top: Node, path: tuple[str, ...] = ()) -> Node:
@@ -35,6 +37,8 @@ def over(base: Node, top: Node, path: tuple[str, ...] = ()) -> Node:
     chosen = rivals & set(top.value)
     # A default `create` does not stand beside the manifest's own `reuse`.
     dropped = rivals - chosen if chosen else frozenset()
+    if not path:
+        dropped = BUILDS - set(top.value)
     merged = {key: node for key, node in base.value.items() if key not in dropped}
     for key, node in top.value.items():
         merged[key] = over(merged[key], node, (*path, key)) if key in merged else node

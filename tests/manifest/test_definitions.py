@@ -212,6 +212,15 @@ def test_a_manifests_way_pushes_the_defaults_way_aside(home: Home) -> None:
     assert one.modules["m"].variables == {"create": 3, "reuse": 2}
 
 
+def test_a_default_builds_nothing_by_itself(home: Home) -> None:
+    home.write(
+        "groundplan.yaml",
+        f"name: acme\ndefaults:\n{CLOUD}  kubernetes: {{create: {{version: '1.34'}}}}\n",
+    )
+    home.manifest("one", "vpc: {create: {}}\n")
+    assert home.load()["one"].kubernetes is None
+
+
 def test_the_layout_names_the_folders(home: Home) -> None:
     home.write(
         "groundplan.yaml",

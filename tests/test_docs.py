@@ -1,0 +1,69 @@
+"""The documentation is true: its examples are run, its links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)#\s]+)", page.read_text()):
+        if not link.startswith("http"):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_the_manifest_in_the_readme_is_the_examples() -> None:
+    readme = (ROOT / "README.md").read_text()
+    manifest = (ROOT / "examples" / "acme" / "infrastructures" / "staging.yaml").read_text()
+    assert f"```yaml\n{manifest}```" in readme
+
+
+def test_the_mistakes_in_the_readme_are_told_so(tmp_path: Path) -> None:
+    """The example with two mistakes made in it."""
+    example = ROOT / "examples" / "acme"
+    (tmp_path / "infrastructures").mkdir()
+    (tmp_path / "groundplan.yaml").write_text((example / "groundplan.yaml").read_text())
+    manifest = (example / "infrastructures" / "staging.yaml").read_text()
+    manifest = manifest.replace("zones: 2", "zones: 7")
+    manifest = manifest.replace("    node_groups:", "    version: 1.30\n    node_groups:")
+    (tmp_path / "infrastructures" / "staging.yaml").write_text(manifest)
+    ended = subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), "validate", "-r", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stdout + ended.stderr in (ROOT / "README.md").read_text()
+
+
+def test_every_make_target_of_the_pages_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for page in PAGES:
+        for named in re.findall(r"`make ([a-z-]+)", page.read_text()):
+            assert named in targets, f"{page.name}: make {named}"
+
+
+def test_every_command_of_the_pages_exists() -> None:
+    from cli.main import groundplan
+
+    for page in PAGES:
+        for named in re.findall(r"main\.py ([a-z]+)\b", page.read_text()):
+            assert named in groundplan.commands, f"{page.name}: main.py {named}"
+
+
+def test_no_lock_file_names_an_index() -> None:
+    for file in (ROOT / "requirements").glob("*.txt"):
+        assert "http" not in file.read_text(), file.name
+    for lock in (ROOT / "tools" / "cdktf", ROOT / "benchmarks"):
+        for file in lock.glob("package-lock.json"):
+            assert '"resolved"' not in file.read_text(), str(file)
