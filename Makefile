@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# More than the cores of a small machine: terraform and clouds are waited for most of the time.
+PARALLEL := -n 4 --dist loadgroup
 
-.PHONY: help setup cdktf demo test test-fast check format snapshots docs bench lock clean
+.PHONY: help setup cdktf demo test test-slow test-fast check format snapshots docs bench lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -35,11 +37,14 @@ $(CDKTF): tools/cdktf/package-lock.json | setup
 	  PATH="$$node:$$PATH" npm ci --prefix tools/cdktf --ignore-scripts --no-fund --no-audit --loglevel=error
 	@touch $@
 
-test: setup cdktf ## all tests, with the real terraform on the emulated cloud
-	@$(BIN)/python -m pytest
+test: setup cdktf ## the tests, with the real terraform on the emulated cloud (10 minutes)
+	@$(BIN)/python -m pytest $(PARALLEL) -m "not slow"
+
+test-slow: setup ## the tests that take longest: killed at every moment
+	@$(BIN)/python -m pytest $(PARALLEL) -m slow
 
 test-fast: setup ## the tests that start no terraform
-	@$(BIN)/python -m pytest -m "not terraform"
+	@$(BIN)/python -m pytest $(PARALLEL) -m "not terraform"
 
 check: setup ## lint, types, import layers, generated docs
 	@$(BIN)/ruff check .

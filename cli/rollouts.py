@@ -16,6 +16,7 @@ from cli.consent import confirm_destruction, consent
 from cli.progress import progress
 from cli.synthesis import synthesize
 from rollout import Outcome, Result, Rollout, Yes
+from terraform import Terraform
 
 HOME = Path(".groundplan") / "bootstrap"
 """In the repository: states that can't be in their bucket; see `rollout.workspace`."""
@@ -49,6 +50,7 @@ def plan(
 
     A stack that reads from one that is not deployed yet can't be planned, and says so.
     """
+    Terraform(Path()).version()
     stacks = synthesize(repository, names, output).select(names, stages)
     with progress(stacks) as view, stopping() as stop:
         rollout = Rollout(repository / HOME, limit, observer=view, consent=Yes(), stop=stop)
@@ -87,6 +89,7 @@ def deploy(
     Each stack is planned when all it reads from is deployed; exactly that plan is then applied. A
     stack that fails stops what depends on it, and nothing else.
     """
+    Terraform(Path()).version()
     stacks = synthesize(repository, names, output).select(names, stages)
     with progress(stacks) as view, stopping() as stop:
         rollout = Rollout(
@@ -123,6 +126,7 @@ def destroy(
 
     `protection` in the manifest says whether that may be, and what must be typed before.
     """
+    Terraform(Path()).version()
     synthesized = synthesize(repository, names, output)
     stacks = synthesized.select(names, ())
     confirm_destruction(names, synthesized.protection, confirmed)

@@ -59,6 +59,7 @@ class Infrastructure(Section):
                 addons=self.addons,
             )
         yield from rules.zones_are_the_regions(self.vpc, self.cloud.region)
+        yield from rules.zone_can_be_signed(self.domain, self.cloud.region)
         yield from rules.modules_have_an_order(self.modules)
         yield from rules.applications_have_argocd(self.applications, self.addons)
         yield from rules.dependencies_exist(self.modules, self.applications)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from manifest.addons import Addons
 from manifest.definitions import Application, Module
+from manifest.domain import Domain
 from manifest.identity import Keycloak
 from manifest.kubernetes import KubernetesCreate
 from manifest.machines import architecture
@@ -16,6 +17,8 @@ from manifest.references import Reference, Text
 from manifest.section import Finding
 from manifest.vpc import Vpc
 
+UNSIGNED = ("us-gov-", "cn-")
+"""Regions of partitions in which Route 53 signs no zones."""
 CLUSTER_ZONES = 2
 """A managed control plane wants subnets in two zones."""
 
@@ -72,6 +75,19 @@ def zones_are_the_regions(vpc: Vpc | None, region: str) -> Iterator[Finding]:
                 f"Name one as {region}a.",
                 at=f"vpc.create.zones.{index}",
             )
+
+
+def zone_can_be_signed(domain: Domain | None, region: str) -> Iterator[Finding]:
+    """Route 53 takes signing keys of us-east-1 only, which other partitions can't reach.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec.html
+    """
+    if domain and domain.create and domain.create.dnssec and region.startswith(UNSIGNED):
+        yield Finding(
+            "is not offered in this region's partition.",
+            "Leave it out.",
+            at="domain.create.dnssec",
+        )
 
 
 def keycloak_has_a_place(

@@ -89,6 +89,8 @@ class Rollout:
             )
         except (GroundplanError, OSError) as error:
             result = Result(stack, Outcome.FAILED, reason=str(error))
+        finally:
+            workspace.close()
         return replace(result, seconds=self.clock() - began)
 
     def _hear(self, stack: Stack, message: Mapping[str, Any]) -> None:

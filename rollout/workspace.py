@@ -58,6 +58,10 @@ class Workspace:
             raise
         return True
 
+    def close(self) -> None:
+        """Leaves the folder as the synth made it: whoever comes next finds the bucket's backend."""
+        self._override.unlink(missing_ok=True)
+
     def open_locally(self) -> None:
         """Prepares terraform with the state in the home folder."""
         self._use_local_backend()

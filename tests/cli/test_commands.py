@@ -130,6 +130,16 @@ def test_schemas_are_written_for_editors(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / ".groundplan" / ".gitignore").read_text() == "*\n"
 
 
+@pytest.mark.parametrize("command", ["plan", "deploy", "destroy"])
+def test_an_old_terraform_is_one_sentence(run: Run, tmp_path: Path, command: str) -> None:
+    program = tmp_path / "terraform"
+    program.write_text('#!/bin/sh\necho \'{"terraform_version": "1.5.7"}\'\n')
+    program.chmod(0o755)
+    ended = run(command, "-r", ACME, "staging", PATH=f"{tmp_path}:/usr/bin:/bin")
+    assert ended.returncode == 1
+    assert ended.stderr == "terraform 1.5.7 is too old: install 1.11 or newer.\n"
+
+
 def test_nobody_is_asked_where_nobody_can_answer(run: Run) -> None:
     ended = run("deploy", "-r", ACME, "staging")
     assert ended.returncode == 1

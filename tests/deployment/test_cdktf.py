@@ -66,11 +66,13 @@ def test_it_lists_what_the_manifest_describes(cdktf: Cdktf) -> None:
 def test_it_deploys_and_destroys(cdktf: Cdktf, project: Project, cloud: Emulator) -> None:
     """The state's bucket is ours to make (docs/decisions/0004); the rest is plain CDKTF."""
     stacks = ["staging-vpc", "staging-domain", "staging-kubernetes"]
+    # Locking providers for other platforms would ask the registry.
+    approved = ["--auto-approve", "--skip-provider-lock"]
     project.run("deploy", "staging", "--stage", "backend", "--yes")
-    cdktf("deploy", "staging-backend", *stacks, "--auto-approve")
+    cdktf("deploy", "staging-backend", *stacks, *approved)
     assert set(project.outcomes("plan", "staging").values()) == {"unchanged"}
-    assert "No changes" in cdktf("diff", "staging-vpc")
-    cdktf("destroy", *stacks, "--auto-approve")
+    assert "No changes" in cdktf("diff", "staging-vpc", "--skip-provider-lock")
+    cdktf("destroy", *stacks, *approved)
     assert project.outcomes("destroy", "staging", "--yes") == {
         "staging-backend": "destroyed",
         "staging-vpc": "absent",

@@ -11,7 +11,12 @@ import pytest
 from emulator import Emulator
 from tests.deployment.conftest import Project
 
-pytestmark = [pytest.mark.terraform, pytest.mark.timeout(900)]
+pytestmark = [
+    pytest.mark.terraform,
+    pytest.mark.timeout(900),
+    # One cloud and one backend for all of them.
+    pytest.mark.xdist_group("network-reuse"),
+]
 ACCOUNT = "111122223333"
 MANIFEST = """
 apiVersion: groundplan.dev/v1

@@ -57,6 +57,7 @@ BEYOND = {
     "domain-parent",
     "domain-same-first",
     "domain-same-second",
+    "domain-unsigned",
     "identity-groups",
     "identity-nowhere",
     "identity-people",

@@ -450,6 +450,6 @@ def test_what_is_not_protected_can_go(stacks: dict[str, Stack]) -> None:
 
 
 def test_other_partitions_have_their_own_arns(stacks: dict[str, Stack]) -> None:
-    text = json.dumps(stacks["protected-kubernetes"])
+    text = json.dumps(stacks["tags-kubernetes"])
     assert "arn:aws-us-gov:iam::aws:policy/AmazonEKSClusterPolicy" in text
     assert "arn:aws:iam" not in text
