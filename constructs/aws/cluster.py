@@ -18,8 +18,8 @@ from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 from constructs.aws.arn import managed_policy
 from constructs.aws.cluster_access import ClusterAccess
+from constructs.aws.cluster_outputs import cluster_outputs
 from constructs.aws.core_addons import AFTER_NODES, BEFORE_NODES, CoreAddons
-from constructs.aws.kubeconfig import Kubeconfig
 from constructs.aws.node_group import NodeGroup, NodeRole
 from constructs.aws.role import Role, trust
 from constructs.aws.workloads import IdentitySource, Workloads
@@ -91,22 +91,11 @@ class Cluster(Construct):
             for group_name, group in config.node_groups.items()
         ]
         addons.install(AFTER_NODES, after=groups)
-        kubeconfig = Kubeconfig(
+        self.outputs = cluster_outputs(
             self,
-            "kubeconfig",
+            address,
             location=config.kubeconfig,
-            cluster=name,
-            endpoint=attribute(*address, "endpoint"),
-            certificate_authority=attribute(*address, "certificate_authority[0].data"),
             region=region,
-        )
-        self.outputs = ClusterOutputs(
-            cluster_name=name,
-            endpoint=kubeconfig.endpoint,
-            certificate_authority=kubeconfig.certificate_authority,
-            issuer=issuer,
-            version=version,
-            kubeconfig_location=kubeconfig.location,
             workload_identities=workloads.roles,
         )
 

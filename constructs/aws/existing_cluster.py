@@ -7,7 +7,7 @@ from cdktf_cdktf_provider_aws.data_aws_iam_openid_connect_provider import (
     DataAwsIamOpenidConnectProvider,
 )
 from constructs import Construct
-from constructs.aws.kubeconfig import Kubeconfig
+from constructs.aws.cluster_outputs import cluster_outputs
 from constructs.aws.workloads import IdentitySource, Workloads
 from constructs.shared.lifecycle import checked
 from constructs.shared.references import attribute
@@ -48,22 +48,11 @@ class ExistingCluster(Construct):
             zone_id=config.zone_id,
             core=False,
         )
-        kubeconfig = Kubeconfig(
+        self.outputs = cluster_outputs(
             self,
-            "kubeconfig",
+            address,
             location=config.kubeconfig,
-            cluster=name,
-            endpoint=attribute(*address, "endpoint"),
-            certificate_authority=attribute(*address, "certificate_authority[0].data"),
             region=region,
-        )
-        self.outputs = ClusterOutputs(
-            cluster_name=name,
-            endpoint=kubeconfig.endpoint,
-            certificate_authority=kubeconfig.certificate_authority,
-            issuer=issuer,
-            version=attribute(*address, "version"),
-            kubeconfig_location=kubeconfig.location,
             workload_identities=workloads.roles,
         )
 

@@ -26,8 +26,6 @@ class Kubeconfig(Construct):
         region: str,
     ) -> None:
         super().__init__(scope, id_)
-        self.endpoint = endpoint
-        self.certificate_authority = certificate_authority
         key = f"{location.prefix}kubeconfig"
         S3Object(
             self,
