@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from constructs import Construct
-
 from constructs.aws.kubeconfig import Kubeconfig
 from constructs.shared.references import attribute
 from constructs.shared.stages import ClusterOutputs, KubeconfigLocation
