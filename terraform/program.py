@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from errors import GroundplanError
-from terraform import diagnostics
+from terraform import diagnostics, plugin_cache
 from terraform.diagnostics import CommandError
 from terraform.process import Finished, Limits, run
 
@@ -101,11 +101,13 @@ class Terraform:
         `migrate` moves the state from the backend used before; without it the backend of the
         configuration is taken as it is.
         """
-        if migrate:
-            # Terraform takes no -json together with it.
-            self._run(["init", "-input=false", "-no-color", "-migrate-state", "-force-copy"], QUICK)
-        else:
-            self._stream(["init", "-input=false", "-reconfigure"], QUICK)
+        with plugin_cache.turn(self._settings()):
+            if migrate:
+                # Terraform takes no -json together with it.
+                how = ["-no-color", "-migrate-state", "-force-copy"]
+                self._run(["init", "-input=false", *how], QUICK)
+            else:
+                self._stream(["init", "-input=false", "-reconfigure"], QUICK)
 
     def plan(self, out: Path, *, destroy: bool = False, targets: Sequence[str] = ()) -> Changes:
         """Plans into the file `out` (made readable for its owner only).
@@ -205,7 +207,7 @@ class Terraform:
         )
 
     def _settings(self) -> dict[str, str]:
-        return {**self.environment, **SETTINGS}
+        return {**self.environment, **plugin_cache.settings(self.environment), **SETTINGS}
 
 
 def _changes(messages: Sequence[Message]) -> Changes:
