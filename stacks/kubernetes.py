@@ -38,7 +38,7 @@ class KubernetesStack(Stage[ClusterOutputs]):
         zone: Stage[ZoneOutputs] | None,
         protected: bool,
     ) -> None:
-        """`name` is a new cluster's; `provider` the cloud whose machine types are meant."""
+        """`name` is a new cluster's, and begins the names of identities; `provider` the cloud whose machine types are meant."""
         super().__init__(scope, infrastructure, "kubernetes", cloud)
         storage = self.read(backend)
         kubeconfig = KubeconfigLocation(storage.bucket, storage.config_prefix, infrastructure)
@@ -46,7 +46,13 @@ class KubernetesStack(Stage[ClusterOutputs]):
         config: ClusterConfig | ClusterLookup
         if kubernetes.existing:
             existing = kubernetes.existing
-            config = ClusterLookup(existing.name, existing.workload_identity, kubeconfig, zone_id)
+            config = ClusterLookup(
+                name=existing.name,
+                prefix=name,
+                workload_identity=existing.workload_identity,
+                kubeconfig=kubeconfig,
+                zone_id=zone_id,
+            )
         else:
             create = kubernetes.create
             assert create and network

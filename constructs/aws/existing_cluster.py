@@ -44,7 +44,7 @@ class ExistingCluster(Construct):
             "identities",
             source=self._identity_source(config, name, issuer),
             region=region,
-            prefix=config.name,
+            prefix=config.prefix,
             zone_id=config.zone_id,
             core=False,
         )

@@ -166,6 +166,9 @@ class ClusterLookup:
     """An existing Kubernetes cluster."""
 
     name: str
+    prefix: str
+    """What the names of its workload identities begin with: another infrastructure may have made
+    the cluster, and its own identities by the cluster's name."""
     workload_identity: Literal["pod_identity", "irsa"]
     kubeconfig: KubeconfigLocation
     zone_id: str | None
