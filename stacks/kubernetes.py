@@ -38,7 +38,9 @@ class KubernetesStack(Stage[ClusterOutputs]):
         zone: Stage[ZoneOutputs] | None,
         protected: bool,
     ) -> None:
-        """`name` is a new cluster's, and begins the names of identities; `provider` the cloud whose machine types are meant."""
+        """`name` is a new cluster's, and begins the names of identities on an existing one;
+        `provider` is the cloud whose machine types are meant.
+        """
         super().__init__(scope, infrastructure, "kubernetes", cloud)
         storage = self.read(backend)
         kubeconfig = KubeconfigLocation(storage.bucket, storage.config_prefix, infrastructure)
