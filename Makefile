@@ -34,7 +34,8 @@ cdktf: $(CDKTF) ## install the CDKTF CLI (npm), which works on the same project
 $(CDKTF): tools/cdktf/package-lock.json | setup
 	@echo "Installing cdktf-cli (about a minute)"
 	@node="$$($(BIN)/python -c 'from bindings import installed; print(installed.node().parent)')"; \
-	  PATH="$$node:$$PATH" npm ci --prefix tools/cdktf --ignore-scripts --no-fund --no-audit --loglevel=error
+	  PATH="$$node:$$PATH" node "$$node/../lib/node_modules/npm/bin/npm-cli.js" ci \
+	    --prefix tools/cdktf --ignore-scripts --no-fund --no-audit --loglevel=error
 	@touch $@
 
 test: setup cdktf ## the tests, with the real terraform on the emulated cloud (10 minutes)
