@@ -24,11 +24,14 @@ LOCK = ".groundplan-lock"
 def settings(environment: Mapping[str, str]) -> dict[str, str]:
     """The variables that make terraform use a cache: the user's own folder, or ours.
 
-    None where there is no place for one: terraform then downloads for each stack.
+    None where providers come from a mirror on this machine: they are linked, not downloaded. None
+    where there is no place for one: terraform then downloads for each stack.
     """
     own = environment.get(FOLDER)
     if own:
         return {FOLDER: own}
+    if _has_mirror(environment):
+        return {}
     root = environment.get("XDG_CACHE_HOME") or _below_home(environment)
     if not root:
         return {}
@@ -50,6 +53,14 @@ def turn(variables: Mapping[str, str]) -> Iterator[None]:
     with (Path(folder) / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _has_mirror(environment: Mapping[str, str]) -> bool:
+    """Whether terraform's CLI configuration names a file-system mirror."""
+    try:
+        return "filesystem_mirror" in Path(environment.get("TF_CLI_CONFIG_FILE", "")).read_text()
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _below_home(environment: Mapping[str, str]) -> str:

@@ -25,6 +25,15 @@ def test_the_users_own_folder_is_kept(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_a_mirror_needs_no_cache(tmp_path: Path) -> None:
+    configuration = tmp_path / "terraform.rc"
+    environment = {"TF_CLI_CONFIG_FILE": str(configuration), "HOME": str(tmp_path)}
+    configuration.write_text('provider_installation { filesystem_mirror { path = "/m" } }')
+    assert plugin_cache.settings(environment) == {}
+    configuration.write_text("provider_installation { direct {} }")
+    assert plugin_cache.settings(environment)["TF_PLUGIN_CACHE_DIR"]
+
+
 def test_without_a_place_there_is_no_cache(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
@@ -36,6 +45,7 @@ def test_only_one_prepares_at_a_time(fake: FakeTerraform, tmp_path: Path) -> Non
     """Two inits of 0.4 s, side by side, take 0.8 s: the second waits for its turn."""
     fake.knows("init", seconds=0.4)
     environment = {**fake.environment, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    environment.pop("TF_CLI_CONFIG_FILE", None)
     folders = [tmp_path / name for name in "ab"]
     for folder in folders:
         folder.mkdir()
