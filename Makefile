@@ -38,10 +38,10 @@ $(CDKTF): tools/cdktf/package-lock.json | setup
 	    --prefix tools/cdktf --ignore-scripts --no-fund --no-audit --loglevel=error
 	@touch $@
 
-test: setup cdktf ## the tests, with the real terraform on the emulated cloud (10 minutes)
+test: setup ## the tests, with the real terraform on the emulated cloud (10 minutes)
 	@$(BIN)/python -m pytest $(PARALLEL) -m "not slow"
 
-test-slow: setup ## the tests that take longest: killed at every moment
+test-slow: setup cdktf ## the tests that take longest: kills, the CDKTF CLI, other ways
 	@$(BIN)/python -m pytest $(PARALLEL) -m slow
 
 test-fast: setup ## the tests that start no terraform

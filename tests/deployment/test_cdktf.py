@@ -17,6 +17,7 @@ from tests.deployment.conftest import LONGEST, Project
 CLI = ROOT / "tools" / "cdktf" / "node_modules" / ".bin" / "cdktf"
 pytestmark = [
     pytest.mark.terraform,
+    pytest.mark.slow,
     pytest.mark.timeout(900),
     pytest.mark.skipif(
         not CLI.exists() and "CI" not in os.environ, reason="`make cdktf` installs the CDKTF CLI"
