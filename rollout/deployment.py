@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from rollout import bootstrap
 from rollout.events import Event, Observer, Step
-from rollout.guards import Consent, ask
+from rollout.guards import Consent
 from rollout.results import Outcome, Result
 from rollout.workspace import NO_STATE, Workspace
 from terraform import Changes, CommandError
 
 
 def deploy(workspace: Workspace, consent: Consent, observer: Observer) -> Result:
-    """Plans the stack, and applies exactly that plan if it changes anything.
-
-    Raises Declined if it is not allowed to.
-    """
+    """Plans the stack, and applies exactly that plan if it changes anything and is allowed to."""
     stack = workspace.stack
     made = False
     if stack.bootstrap:
         observer.notice(Event(stack.id, Step.BOOTSTRAP))
-        made = bootstrap.open_with_bucket(workspace, consent)
+        made = bootstrap.open_with_bucket(workspace)
     elif not workspace.open():
         return Result(
             stack,
@@ -31,11 +28,12 @@ def deploy(workspace: Workspace, consent: Consent, observer: Observer) -> Result
         observer.notice(Event(stack.id, Step.PLANNING))
         changes = workspace.terraform.plan(plan_file)
         if stack.bootstrap and changes.add and not bootstrap.knows_bucket(workspace):
-            made = bootstrap.adopt(workspace) or made
+            bootstrap.adopt(workspace)
             changes = workspace.terraform.plan(plan_file)
         observer.notice(Event(stack.id, Step.PLANNED, str(changes)))
         if changes:
-            ask(consent, stack, changes)
+            if not consent.allows(stack, changes):
+                return Result(stack, Outcome.DECLINED, changes, reason="The plan was declined.")
             observer.notice(Event(stack.id, Step.APPLYING, str(changes)))
             workspace.terraform.apply(plan_file)
     outcome = Outcome.CHANGED if changes or made else Outcome.UNCHANGED

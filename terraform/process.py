@@ -56,29 +56,20 @@ def run(
 ) -> Finished:
     """Runs `program command…` in `folder`.
 
-    Raises TimedOut, Interrupted, or GroundplanError when the program can't be started; what
-    `on_line` raises, when the program has ended.
+    Raises TimedOut, Interrupted, or GroundplanError when the program can't be started.
     """
     if limits.stop.is_set():
         raise Interrupted(tuple(command))
     process = _start([program, *command], folder, environment)
     finished = Finished(0)
-    troubles: list[Exception] = []
     readers = [
-        _reader(process.stdout, finished.stdout, on_line, troubles),
-        _reader(process.stderr, finished.stderr, None, troubles),
+        _reader(process.stdout, finished.stdout, on_line),
+        _reader(process.stderr, finished.stderr, None),
     ]
-    try:
-        reason = _wait(process, limits)
-    except BaseException:
-        # A Ctrl-C that nobody turned into `stop`: terraform must not be left behind running.
-        _ask_to_stop(process, limits.grace, "stop")
-        raise
+    reason = _wait(process, limits)
     for reader in readers:
         reader.join()
     finished.returncode = process.returncode
-    if troubles:
-        raise troubles[0]
     if reason == "stop":
         raise Interrupted(tuple(command))
     if reason == "time":
@@ -110,24 +101,16 @@ def _start(
 
 
 def _reader(
-    stream: IO[str] | None,
-    lines: list[str],
-    on_line: Callable[[str], None] | None,
-    troubles: list[Exception],
+    stream: IO[str] | None, lines: list[str], on_line: Callable[[str], None] | None
 ) -> threading.Thread:
-    """Reads to the end whatever happens: terraform dies of a pipe that nobody reads."""
-
     def read() -> None:
         if stream is None:
             return
         with stream:
             for line in stream:
                 lines.append(line)
-                if on_line and not troubles:
-                    try:
-                        on_line(line)
-                    except Exception as error:
-                        troubles.append(error)
+                if on_line:
+                    on_line(line)
 
     thread = threading.Thread(target=read, daemon=True)
     thread.start()

@@ -144,7 +144,12 @@ class Terraform:
 
     def resources(self) -> list[str]:
         """The addresses of what the state says exists, without indexes; none without a state."""
-        return addresses(self.state() or {})
+        state = self.state() or {}
+        return [
+            ".".join(filter(None, (one.get("module"), one["type"], one["name"])))
+            for one in state.get("resources", [])
+            if one["mode"] == "managed"
+        ]
 
     def import_(self, address: str, id_: str) -> None:
         """Takes an existing object into the state."""
@@ -203,15 +208,6 @@ class Terraform:
 
     def _settings(self) -> dict[str, str]:
         return {**self.environment, **plugin_cache.settings(self.environment), **SETTINGS}
-
-
-def addresses(state: Mapping[str, Any]) -> list[str]:
-    """The addresses of what a state says exists, without indexes. Pure."""
-    return [
-        ".".join(filter(None, (one.get("module"), one["type"], one["name"])))
-        for one in state.get("resources", [])
-        if one["mode"] == "managed"
-    ]
 
 
 def _changes(messages: Sequence[Message]) -> Changes:

@@ -184,21 +184,6 @@ def test_after_a_stop_nothing_starts(terraform: Terraform, fake: FakeTerraform) 
     assert fake.calls == []
 
 
-def test_a_listener_that_fails_is_heard_when_terraform_has_ended(
-    terraform: Terraform, fake: FakeTerraform, tmp_path: Path
-) -> None:
-    """terraform dies of a pipe that nobody reads, in the middle of what it does."""
-    fake.knows("apply", stdout=[SUMMARY] * 5000)
-
-    def listen(message: object) -> None:
-        raise ZeroDivisionError
-
-    deaf = Terraform(terraform.folder, terraform.environment, listen=listen)
-    with pytest.raises(ZeroDivisionError):
-        deaf.apply(Path("plan"))
-    assert fake.ended("stack")
-
-
 def test_what_takes_too_long_is_stopped_the_same_way(fake: FakeTerraform, tmp_path: Path) -> None:
     fake.knows("plan", seconds=30)
     with pytest.raises(TimedOut, match=r"Stopped after 0 s"):
