@@ -41,7 +41,7 @@ $(CDKTF): tools/cdktf/package-lock.json | setup
 test: setup ## the tests, with the real terraform on the emulated cloud (10 minutes)
 	@$(BIN)/python -m pytest $(PARALLEL) -m "not slow"
 
-test-slow: setup cdktf ## the tests that take longest: kills, the CDKTF CLI, other ways
+test-slow: setup cdktf ## the tests that take longest: kills, the CDKTF CLI
 	@$(BIN)/python -m pytest $(PARALLEL) -m slow
 
 test-fast: setup ## the tests that start no terraform
