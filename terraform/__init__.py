@@ -5,6 +5,6 @@ Callers: `rollout/` and `preview/`. Knows nothing of infrastructures, stages or 
 """
 
 from terraform.diagnostics import CommandError, Diagnostic
-from terraform.program import Changes, Output, Terraform
+from terraform.program import Changes, Output, Terraform, addresses
 
-__all__ = ["Changes", "CommandError", "Diagnostic", "Output", "Terraform"]
+__all__ = ["Changes", "CommandError", "Diagnostic", "Output", "Terraform", "addresses"]

@@ -21,6 +21,8 @@ class Diagnostic:
     detail: str = ""
     address: str = ""
     """The resource it is about, if any."""
+    missing_output: bool = False
+    """Whether another stack's state lacks an output that is read from it."""
 
     def __str__(self) -> str:
         about = f" ({self.address})" if self.address else ""
@@ -49,9 +51,18 @@ def of(messages: Iterable[Mapping[str, Any]]) -> list[Diagnostic]:
                     summary=given["summary"].strip(),
                     detail=given.get("detail", "").strip(),
                     address=given.get("address", ""),
+                    missing_output=_misses_output(given),
                 )
             ] = None
     return list(found)
+
+
+def _misses_output(given: Mapping[str, Any]) -> bool:
+    values = (given.get("snippet") or {}).get("values") or []
+    read = [str(value.get("traversal", "")) for value in values]
+    return given["summary"] == "Unsupported attribute" and any(
+        one.startswith("data.terraform_remote_state.") and one.endswith(".outputs") for one in read
+    )
 
 
 class CommandError(GroundplanError):

@@ -4,6 +4,10 @@ terraform takes SIGINT and SIGTERM alike: the first one makes it finish what it 
 state and free the lock; a second one makes it leave at once. So it runs in a process group of its
 own (a Ctrl-C in the terminal does not reach it), gets exactly one SIGINT from here, alone (its
 providers ignore SIGINT but not SIGTERM), and is waited for. Only after `GRACE` is the group killed.
+
+Its output goes through `spool.py`, not through a pipe: if this process is killed, terraform would
+die of the broken pipe in the middle of an apply, without writing down what it has made. So it comes
+to its own end, with its state written and its lock freed.
 """
 
 from __future__ import annotations
@@ -16,10 +20,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 from errors import GroundplanError
 from terraform.diagnostics import Interrupted, TimedOut
+from terraform.spool import Spool
 
 GRACE = 300.0
 """Seconds between the SIGINT and the end of patience: a cloud call may take minutes to return."""
@@ -56,40 +60,44 @@ def run(
 ) -> Finished:
     """Runs `program command…` in `folder`.
 
-    Raises TimedOut, Interrupted, or GroundplanError when the program can't be started.
+    Raises TimedOut, Interrupted, or GroundplanError when the program can't be started; what
+    `on_line` raises, when the program has ended.
     """
     if limits.stop.is_set():
         raise Interrupted(tuple(command))
-    process = _start([program, *command], folder, environment)
-    finished = Finished(0)
-    readers = [
-        _reader(process.stdout, finished.stdout, on_line),
-        _reader(process.stderr, finished.stderr, None),
-    ]
-    reason = _wait(process, limits)
-    for reader in readers:
-        reader.join()
-    finished.returncode = process.returncode
+    with Spool(on_line) as stdout, Spool() as stderr:
+        process = _start([program, *command], folder, environment, (stdout, stderr))
+        try:
+            reason = _wait(process, limits, stdout)
+        except BaseException:
+            # A Ctrl-C that nobody turned into `stop`: terraform must not be left behind running.
+            _ask_to_stop(process, limits.grace, stdout)
+            raise
+        stdout.finish()
+        stderr.finish()
     if reason == "stop":
         raise Interrupted(tuple(command))
     if reason == "time":
         raise TimedOut(tuple(command), limits.seconds)
-    return finished
+    if stdout.trouble:
+        raise stdout.trouble
+    return Finished(process.returncode, stdout.lines, stderr.lines)
 
 
 def _start(
-    arguments: list[str], folder: Path, environment: Mapping[str, str]
-) -> subprocess.Popen[str]:
+    arguments: list[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    output: tuple[Spool, Spool],
+) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
             arguments,
             cwd=folder,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
+            stdout=output[0].fileno(),
+            stderr=output[1].fileno(),
             process_group=0,
         )
     except FileNotFoundError as error:
@@ -100,43 +108,33 @@ def _start(
         ) from None
 
 
-def _reader(
-    stream: IO[str] | None, lines: list[str], on_line: Callable[[str], None] | None
-) -> threading.Thread:
-    def read() -> None:
-        if stream is None:
-            return
-        with stream:
-            for line in stream:
-                lines.append(line)
-                if on_line:
-                    on_line(line)
-
-    thread = threading.Thread(target=read, daemon=True)
-    thread.start()
-    return thread
-
-
-def _wait(process: subprocess.Popen[str], limits: Limits) -> str:
+def _wait(process: subprocess.Popen[bytes], limits: Limits, output: Spool) -> str:
     """Waits for the end; returns why it was asked to stop: `stop`, `time`, or nothing."""
     deadline = time.monotonic() + limits.seconds
-    while process.poll() is None:
+    while not _ended(process, output):
         if limits.stop.is_set():
-            return _ask_to_stop(process, limits.grace, "stop")
+            _ask_to_stop(process, limits.grace, output)
+            return "stop"
         if time.monotonic() > deadline:
-            return _ask_to_stop(process, limits.grace, "time")
-        try:
-            process.wait(POLL)
-        except subprocess.TimeoutExpired:
-            continue
+            _ask_to_stop(process, limits.grace, output)
+            return "time"
     return ""
 
 
-def _ask_to_stop(process: subprocess.Popen[str], grace: float, reason: str) -> str:
+def _ask_to_stop(process: subprocess.Popen[bytes], grace: float, output: Spool) -> None:
     process.send_signal(signal.SIGINT)
+    deadline = time.monotonic() + grace
+    while not _ended(process, output):
+        if time.monotonic() > deadline:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _ended(process: subprocess.Popen[bytes], output: Spool) -> bool:
+    """Whether it has ended within `POLL`; passes on what it has said meanwhile."""
     try:
-        process.wait(grace)
+        process.wait(POLL)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    return reason
+        output.read()
+        return False
+    return True

@@ -22,6 +22,9 @@ OLDEST = (1, 11)
 NO_CHANGES, FAILED, CHANGES = 0, 1, 2
 """Exit codes of `plan -detailed-exitcode`."""
 SETTINGS = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1"}
+FOREIGN = ("TF_CLI_ARGS", "TF_DATA_DIR", "TF_WORKSPACE")
+"""The user's variables that begin so stay out: arguments that would change what is planned, one
+folder for all stacks, another state than the one that others read."""
 QUICK, LONG = 600.0, 7200.0
 """Seconds a command may take: those that read, and those that wait for a cloud."""
 
@@ -67,7 +70,7 @@ class Terraform:
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     stop: threading.Event = field(default_factory=threading.Event)
     listen: Callable[[Message], None] = lambda message: None
-    """Called with each message while a command runs, from another thread."""
+    """Called with each message while a command runs."""
 
     @cached_property
     def program(self) -> str:
@@ -144,12 +147,7 @@ class Terraform:
 
     def resources(self) -> list[str]:
         """The addresses of what the state says exists, without indexes; none without a state."""
-        state = self.state() or {}
-        return [
-            ".".join(filter(None, (one.get("module"), one["type"], one["name"])))
-            for one in state.get("resources", [])
-            if one["mode"] == "managed"
-        ]
+        return addresses(self.state() or {})
 
     def import_(self, address: str, id_: str) -> None:
         """Takes an existing object into the state."""
@@ -207,7 +205,17 @@ class Terraform:
         )
 
     def _settings(self) -> dict[str, str]:
-        return {**self.environment, **plugin_cache.settings(self.environment), **SETTINGS}
+        own = {k: v for k, v in self.environment.items() if not k.startswith(FOREIGN)}
+        return {**own, **plugin_cache.settings(self.environment), **SETTINGS}
+
+
+def addresses(state: Mapping[str, Any]) -> list[str]:
+    """The addresses of what a state says exists, without indexes. Pure."""
+    return [
+        ".".join(filter(None, (one.get("module"), one["type"], one["name"])))
+        for one in state.get("resources", [])
+        if one["mode"] == "managed"
+    ]
 
 
 def _changes(messages: Sequence[Message]) -> Changes:

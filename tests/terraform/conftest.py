@@ -36,9 +36,18 @@ for line in answer.get("stdout", []):
 for line in answer.get("stderr", []):
     print(line, file=sys.stderr, flush=True)
 (folder / f"started-{{name}}").touch()
+(folder / f"started-{{name}}-{{sys.argv[1]}}").touch()
+late = time.monotonic() + 20
+while "meets" in answer and not (folder / f"started-{{answer['meets']}}").exists():
+    if time.monotonic() > late:
+        sys.exit(f"{{answer['meets']}} has not begun")
+    time.sleep(0.02)
 end = time.monotonic() + answer.get("seconds", 0)
 while time.monotonic() < end:
     time.sleep(0.02)
+for line in answer.get("last", []):
+    print(line, flush=True)
+(folder / f"ended-{{name}}").touch()
 for argument in sys.argv:
     if argument.startswith("-out="):
         pathlib.Path(argument[5:]).write_text("a plan")
@@ -54,7 +63,8 @@ class FakeTerraform:
 
     def knows(self, command: str, **answer: Any) -> None:
         """Registers a subcommand, `plan`, or one in a folder, `a plan`: stdout, stderr, code,
-        seconds it takes, stubborn (ignores signals)."""
+        seconds it takes, stubborn (ignores signals), meets (`b-apply`: goes on when that one has
+        begun, and fails if it does not), last (what it says at its end)."""
         file = self.folder / "known.json"
         known = json.loads(file.read_text())
         known[command] = answer
@@ -80,6 +90,10 @@ class FakeTerraform:
     def started(self, name: str) -> bool:
         """Whether a command in a folder of this name has begun."""
         return (self.folder / f"started-{name}").exists()
+
+    def ended(self, name: str) -> bool:
+        """Whether a command in a folder of this name has come to its own end."""
+        return (self.folder / f"ended-{name}").exists()
 
 
 @pytest.fixture

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from errors import GroundplanError
 from terraform import CommandError, Terraform
 from terraform.diagnostics import Interrupted, TimedOut
 from terraform.process import Limits, run
+from tests.conftest import ROOT
 from tests.terraform.conftest import FakeTerraform
 
 SUMMARY = {"type": "change_summary", "changes": {"add": 2, "change": 1, "remove": 1, "import": 0}}
@@ -146,6 +150,24 @@ def test_nothing_asks_and_nothing_phones_home(terraform: Terraform) -> None:
     assert (settings["TF_INPUT"], settings["CHECKPOINT_DISABLE"]) == ("0", "1")
 
 
+def until(true: Callable[[], bool]) -> None:
+    """Waits, half a minute at most."""
+    end = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_the_users_variables_do_not_change_what_is_done(
+    fake: FakeTerraform, tmp_path: Path
+) -> None:
+    given = {"TF_WORKSPACE": "w", "TF_DATA_DIR": "d", "TF_CLI_ARGS_plan": "-destroy"}
+    kept = {"TF_VAR_password": "p", "TF_CLI_CONFIG_FILE": "c"}
+    settings = Terraform(tmp_path, {**fake.environment, **given, **kept})._settings()
+    assert not given.keys() & settings.keys()
+    assert kept.items() <= settings.items()
+
+
 # Stopping
 
 
@@ -182,6 +204,38 @@ def test_after_a_stop_nothing_starts(terraform: Terraform, fake: FakeTerraform) 
     with pytest.raises(Interrupted):
         terraform.apply(Path("plan"))
     assert fake.calls == []
+
+
+def test_a_listener_that_fails_is_heard_when_terraform_has_ended(
+    terraform: Terraform, fake: FakeTerraform, tmp_path: Path
+) -> None:
+    """terraform dies of a pipe that nobody reads, in the middle of what it does."""
+    fake.knows("apply", stdout=[SUMMARY] * 5000)
+
+    def listen(message: object) -> None:
+        raise ZeroDivisionError
+
+    deaf = Terraform(terraform.folder, terraform.environment, listen=listen)
+    with pytest.raises(ZeroDivisionError):
+        deaf.apply(Path("plan"))
+    assert fake.ended("stack")
+
+
+def test_terraform_outlives_whoever_started_it(fake: FakeTerraform, tmp_path: Path) -> None:
+    """With a pipe it would die at its next line, and nobody would know what it has made."""
+    fake.knows("apply", stdout=["begun"], seconds=1, last=["ended"] * 5000)
+    program = (
+        "import sys; from pathlib import Path; from terraform import Terraform\n"
+        f"Terraform(Path({str(tmp_path)!r})).apply(Path('plan'))"
+    )
+    environment = {**fake.environment, "PYTHONPATH": str(ROOT)}
+    parent = subprocess.Popen([sys.executable, "-c", program], env=environment)
+    name = tmp_path.name
+    until(lambda: fake.started(name))
+    parent.kill()
+    parent.wait()
+    assert not fake.ended(name)
+    until(lambda: fake.ended(name))
 
 
 def test_what_takes_too_long_is_stopped_the_same_way(fake: FakeTerraform, tmp_path: Path) -> None:
