@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from rollout import bootstrap
 from rollout.events import Event, Observer, Step
-from rollout.guards import Consent
+from rollout.guards import Consent, ask
 from rollout.results import Outcome, Result
 from rollout.workspace import NO_STATE, Workspace
 from terraform import Changes, CommandError
 
 
 def deploy(workspace: Workspace, consent: Consent, observer: Observer) -> Result:
-    """Plans the stack, and applies exactly that plan if it changes anything and is allowed to."""
+    """Plans the stack, and applies exactly that plan if it changes anything.
+
+    Raises Declined if it is not allowed to.
+    """
     stack = workspace.stack
     made = False
     if stack.bootstrap:
         observer.notice(Event(stack.id, Step.BOOTSTRAP))
-        made = bootstrap.open_with_bucket(workspace)
+        made = bootstrap.open_with_bucket(workspace, consent)
     elif not workspace.open():
         return Result(
             stack,
@@ -28,12 +31,11 @@ def deploy(workspace: Workspace, consent: Consent, observer: Observer) -> Result
         observer.notice(Event(stack.id, Step.PLANNING))
         changes = workspace.terraform.plan(plan_file)
         if stack.bootstrap and changes.add and not bootstrap.knows_bucket(workspace):
-            bootstrap.adopt(workspace)
+            made = bootstrap.adopt(workspace) or made
             changes = workspace.terraform.plan(plan_file)
         observer.notice(Event(stack.id, Step.PLANNED, str(changes)))
         if changes:
-            if not consent.allows(stack, changes):
-                return Result(stack, Outcome.DECLINED, changes, reason="The plan was declined.")
+            ask(consent, stack, changes)
             observer.notice(Event(stack.id, Step.APPLYING, str(changes)))
             workspace.terraform.apply(plan_file)
     outcome = Outcome.CHANGED if changes or made else Outcome.UNCHANGED
@@ -43,7 +45,8 @@ def deploy(workspace: Workspace, consent: Consent, observer: Observer) -> Result
 def plan(workspace: Workspace, consent: Consent, observer: Observer) -> Result:
     """Plans the stack and changes nothing.
 
-    What reads from a stack that was never deployed can't be planned: that is no failure.
+    What reads from a stack that was never deployed, or that does not give yet what is read from
+    it, can't be planned: that is no failure.
     """
     stack = workspace.stack
     if workspace.local_state.exists():
@@ -57,7 +60,7 @@ def plan(workspace: Workspace, consent: Consent, observer: Observer) -> Result:
         try:
             changes = workspace.terraform.plan(plan_file)
         except CommandError as error:
-            if error.says(NO_STATE):
+            if error.says(NO_STATE) or any(one.missing_output for one in error.diagnostics):
                 return Result(stack, Outcome.PROVISIONAL, reason=_waits(workspace))
             raise
     observer.notice(Event(stack.id, Step.PLANNED, str(changes)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from rollout import bootstrap
+from rollout.abandoned import nothing_is_abandoned
 from rollout.events import Event, Observer, Step
-from rollout.guards import Consent
+from rollout.guards import Consent, ask
 from rollout.results import Outcome, Result
 from rollout.workspace import Workspace
 from terraform import Changes
@@ -14,42 +16,43 @@ def destroy(workspace: Workspace, consent: Consent, observer: Observer) -> Resul
 
     The stack whose bucket keeps all state comes last: its own state is taken home first, because
     the bucket goes. It stays there until all is gone, so that an interrupted run can be repeated.
+
+    Raises Declined if the plan may not be applied, GroundplanError if another stage's state would
+    go with the bucket.
     """
     stack = workspace.stack
-    if stack.bootstrap:
-        if not _open_at_home(workspace):
-            return Result(stack, Outcome.ABSENT)
-    elif not workspace.open():
+    found = _open_at_home(workspace) if stack.bootstrap else workspace.open()
+    if not found:
         # No bucket: nothing was ever deployed, or the backend has been destroyed already.
         return Result(stack, Outcome.ABSENT)
     if not workspace.terraform.resources():
         workspace.forget_local_state()
         return Result(stack, Outcome.ABSENT)
     changes = _destroy(workspace, consent, observer)
-    if changes is None:
-        return Result(stack, Outcome.DECLINED, reason="The plan was declined.")
     workspace.forget_local_state()
     return Result(stack, Outcome.DESTROYED, changes)
 
 
 def _open_at_home(workspace: Workspace) -> bool:
     """Opens the stack with its state at home; False if it has none anywhere."""
-    if not workspace.local_state.exists():
-        if not workspace.open():
-            return False
-        workspace.move_state_home()
-    else:
-        workspace.open_locally()
+    if workspace.open():
+        nothing_is_abandoned(workspace)
+        if not bootstrap.home_is_needed(workspace):
+            workspace.forget_local_state()
+            workspace.move_state_home()
+            return True
+    elif not workspace.local_state.exists():
+        return False
+    workspace.open_locally()
     return True
 
 
-def _destroy(workspace: Workspace, consent: Consent, observer: Observer) -> Changes | None:
+def _destroy(workspace: Workspace, consent: Consent, observer: Observer) -> Changes:
     with workspace.plan_file() as plan_file:
         observer.notice(Event(workspace.stack.id, Step.PLANNING))
         changes = workspace.terraform.plan(plan_file, destroy=True)
         observer.notice(Event(workspace.stack.id, Step.PLANNED, str(changes)))
-        if not consent.allows(workspace.stack, changes):
-            return None
+        ask(consent, workspace.stack, changes)
         observer.notice(Event(workspace.stack.id, Step.APPLYING, str(changes)))
         workspace.terraform.apply(plan_file)
     return changes

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from errors import GroundplanError
 from rollout.synthesized import Stack
 from terraform import Changes
 
@@ -16,6 +17,16 @@ class Consent(Protocol):
 
     def allows(self, stack: Stack, changes: Changes) -> bool:
         """Whether the saved plan with these changes may be applied to the stack."""
+
+
+class Declined(GroundplanError):
+    """A plan was not allowed to be applied."""
+
+
+def ask(consent: Consent, stack: Stack, changes: Changes) -> None:
+    """Raises Declined unless the plan may be applied."""
+    if not consent.allows(stack, changes):
+        raise Declined("The plan was declined.")
 
 
 class Yes:

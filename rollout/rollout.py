@@ -14,8 +14,8 @@ from errors import GroundplanError
 from rollout import schedule
 from rollout.deployment import deploy, plan
 from rollout.destruction import destroy
-from rollout.events import Event, Nobody, Observer, Step
-from rollout.guards import Consent, Yes
+from rollout.events import Event, Nobody, Observer, Shielded, Step
+from rollout.guards import Consent, Declined, Yes
 from rollout.results import Outcome, Result
 from rollout.synthesized import Stack
 from rollout.workspace import Workspace
@@ -39,7 +39,13 @@ class Rollout:
     observer: Observer = field(default_factory=Nobody)
     consent: Consent = field(default_factory=Yes)
     stop: threading.Event = field(default_factory=threading.Event)
+    stages: frozenset[str] = frozenset()
+    """All stages that an infrastructure may have, deployed or not; see `abandoned.py`."""
     clock: Callable[[], float] = time.monotonic
+
+    @property
+    def _tell(self) -> Observer:
+        return Shielded(self.observer)
 
     def plan(self, stacks: Sequence[Stack]) -> list[Result]:
         """Plans each stack against what is deployed; changes nothing."""
@@ -55,33 +61,42 @@ class Rollout:
 
     def _run(self, stacks: Sequence[Stack], work: Work, backwards: bool = False) -> list[Result]:
         for stack in stacks:
-            self.observer.notice(Event(stack.id, Step.WAITING))
+            self._tell.notice(Event(stack.id, Step.WAITING))
         return schedule.run(
             stacks,
-            lambda stack: self._one(stack, work),
+            lambda stack: self._one(stack, work, self._others(stack, stacks)),
             limit=self.limit,
             stop=self.stop,
             backwards=backwards,
-            ended=lambda result: self.observer.notice(
+            ended=lambda result: self._tell.notice(
                 Event(result.stack.id, Step.ENDED, _ending(result))
             ),
         )
 
-    def _one(self, stack: Stack, work: Work) -> Result:
+    def _others(self, stack: Stack, stacks: Sequence[Stack]) -> frozenset[str]:
+        return self.stages - {
+            one.stage for one in stacks if one.infrastructure == stack.infrastructure
+        }
+
+    def _one(self, stack: Stack, work: Work, others: frozenset[str]) -> Result:
         """One stack's turn: whatever goes wrong in it is its result."""
         began = self.clock()
         workspace = Workspace(
             stack,
             environment=self.environment,
             home=self.home,
+            others=others,
             stop=self.stop,
             listen=lambda message: self._hear(stack, message),
         )
-        self.observer.notice(Event(stack.id, Step.STARTING))
+        self._tell.notice(Event(stack.id, Step.STARTING))
         try:
-            result = work(workspace, self.consent, self.observer)
+            result = work(workspace, self.consent, self._tell)
         except Interrupted as error:
             result = Result(stack, Outcome.STOPPED, reason=str(error))
+        except Declined as error:
+            outcome = Outcome.STOPPED if self.stop.is_set() else Outcome.DECLINED
+            result = Result(stack, outcome, reason=str(error))
         except CommandError as error:
             diagnostics = tuple(error.diagnostics) or (Diagnostic("error", str(error)),)
             result = Result(
@@ -89,6 +104,10 @@ class Rollout:
             )
         except (GroundplanError, OSError) as error:
             result = Result(stack, Outcome.FAILED, reason=str(error))
+        except Exception as error:
+            # Nobody expected it; other stacks are not to suffer from it.
+            reason = f"Something unexpected happened ({type(error).__name__})."
+            result = Result(stack, Outcome.FAILED, reason=reason, surprise=error)
         finally:
             workspace.close()
         return replace(result, seconds=self.clock() - began)
@@ -99,7 +118,7 @@ class Rollout:
         hook = message["hook"]
         if hook["action"] in DONE:
             text = f"{hook['resource']['addr']} {DONE[hook['action']]}"
-            self.observer.notice(Event(stack.id, Step.RESOURCE, text))
+            self._tell.notice(Event(stack.id, Step.RESOURCE, text))
 
 
 def _ending(result: Result) -> str:

@@ -59,7 +59,8 @@ def run(
 def _before(stacks: Sequence[Stack], backwards: bool) -> Mapping[str, set[str]]:
     """Stack → those of the given ones that must end before it."""
     ids = {stack.id for stack in stacks}
-    before = {stack.id: set(stack.dependencies) & ids for stack in stacks}
+    # Through stacks that are not among the given ones, too.
+    before = {stack.id: {*stack.dependencies, *stack.after} & ids for stack in stacks}
     if not backwards:
         return before
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,8 @@ class Stack:
     folder: Path
     dependencies: tuple[str, ...]
     """Stacks that must be deployed before, whether or not they are selected."""
+    after: frozenset[str] = frozenset()
+    """The dependencies, theirs, and so on."""
     bootstrap: Bootstrap | None = None
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Stage → the outputs of it that this stack reads."""
@@ -57,16 +59,17 @@ class Synthesized:
                 f"{folder}/groundplan.json has version {ours.get('version')}, and {VERSION} is "
                 "what this program reads: synthesize again."
             )
-        stacks = {
-            id_: _stack(id_, ours["stacks"][id_], one, folder)
-            for id_, one in theirs["stacks"].items()
-            if id_ in ours["stacks"]
-        }
-        infrastructures = ours["infrastructures"].items()
-        return cls(
-            {id_: stacks[id_] for id_ in _ordered(stacks)},
-            {name: one["protection"] for name, one in infrastructures},
-        )
+        try:
+            stacks = {
+                id_: _stack(id_, ours["stacks"][id_], theirs["stacks"][id_], folder)
+                for id_ in [*theirs["stacks"], *ours["stacks"]]
+            }
+            protection = {name: one["protection"] for name, one in ours["infrastructures"].items()}
+        except (KeyError, TypeError, AttributeError) as error:
+            raise GroundplanError(
+                f"{folder} is not what a synth of ours has written ({error!r}): synthesize again."
+            ) from None
+        return cls(_ordered(stacks), protection)
 
     def select(self, infrastructures: Iterable[str], stages: Iterable[str]) -> list[Stack]:
         """The stacks of some infrastructures (none: all) and stages (none: all), in order.
@@ -105,13 +108,24 @@ def _stack(id_: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], folder:
     )
 
 
-def _ordered(stacks: Mapping[str, Stack]) -> list[str]:
+def _ordered(stacks: Mapping[str, Stack]) -> dict[str, Stack]:
+    """The stacks in the order of deployment, each with all that comes before it."""
+    for stack in stacks.values():
+        for missing in sorted(set(stack.dependencies) - stacks.keys()):
+            raise GroundplanError(
+                f"{stack.id} depends on {missing}, which was not synthesized: synthesize again."
+            )
     sorter = TopologicalSorter({id_: stack.dependencies for id_, stack in stacks.items()})
+    ordered: dict[str, Stack] = {}
     try:
-        return [id_ for id_ in sorter.static_order() if id_ in stacks]
+        for id_ in sorter.static_order():
+            direct = stacks[id_].dependencies
+            after = frozenset(direct).union(*(ordered[one].after for one in direct))
+            ordered[id_] = replace(stacks[id_], after=after)
     except CycleError as error:
         cycle = " → ".join(error.args[1])
         raise GroundplanError(f"The stacks depend on each other in a circle: {cycle}.") from None
+    return ordered
 
 
 def _json(path: Path) -> dict[str, Any]:

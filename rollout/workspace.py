@@ -13,7 +13,7 @@ from typing import Any
 
 from errors import GroundplanError
 from rollout.synthesized import Stack
-from terraform import CommandError, Terraform
+from terraform import CommandError, Terraform, addresses
 
 OVERRIDE = "groundplan_override.tf.json"
 """Terraform merges files that end in `_override` over the others."""
@@ -37,11 +37,15 @@ class Workspace:
         home: Path,
         stop: threading.Event,
         environment: Mapping[str, str] | None = None,
+        others: frozenset[str] = frozenset(),
         listen: Callable[[Mapping[str, Any]], None] = lambda message: None,
     ) -> None:
         self.stack = stack
+        self.others = others
+        """Stages that may have a state in the same bucket and are not worked on."""
         self.terraform = Terraform(stack.folder, environment or dict(os.environ), stop, listen)
-        self.local_state = home / stack.id / "terraform.tfstate"
+        # Absolute: terraform runs in the stack's folder and would look from there.
+        self.local_state = home.absolute() / stack.id / "terraform.tfstate"
         self._override = stack.folder / OVERRIDE
 
     def open(self) -> bool:
@@ -77,9 +81,7 @@ class Workspace:
         self.forget_local_state()
 
     def move_state_home(self) -> None:
-        """Moves the state from its bucket to the home folder."""
-        if not self.open():
-            return
+        """Moves the state from its bucket, in which it is open, to the home folder."""
         self._use_local_backend()
         self.terraform.init(migrate=True)
 
@@ -87,6 +89,17 @@ class Workspace:
         """Removes what is kept in the home folder: the state is in its bucket, or empty."""
         for file in self.local_state.parent.glob("terraform.tfstate*"):
             file.unlink()
+
+    def local_resources(self) -> set[str] | None:
+        """The addresses in the state at home; None if it is there and can't be read."""
+        try:
+            text = self.local_state.read_text()
+        except FileNotFoundError:
+            return set()
+        try:
+            return set(addresses(json.loads(text))) if text.strip() else set()
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None
 
     def remote_resources(self) -> list[str]:
         """The addresses in the state as it is kept now."""

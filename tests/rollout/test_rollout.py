@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from errors import GroundplanError
-from rollout import Event, Rollout, Stack, Synthesized
+from rollout import Event, Outcome, Result, Rollout, Stack, Synthesized, schedule
 from rollout.events import Step
 from terraform import Changes
 from tests.rollout.conftest import FakeTerraform, Make
@@ -75,36 +75,31 @@ def test_dependencies_come_first(synthesized: Make, ready: FakeTerraform, tmp_pa
 def test_independent_stacks_run_side_by_side(
     synthesized: Make, ready: FakeTerraform, tmp_path: Path
 ) -> None:
-    """Each waits in its plan until the other has begun: alone, neither would end in time."""
-    ready.knows("apply", seconds=0.6)
-    stacks = all_of(synthesized(a=[], b=[]))
-    began = time.monotonic()
-    rollout(ready, tmp_path, limit=2).deploy(stacks)
-    both = [one["folder"] for one in ready.calls if one["arguments"][0] == "apply"]
-    assert sorted(both) == ["a", "b"]
-    assert ready.started("a") and ready.started("b")
-    assert time.monotonic() - began < 30
+    """Each waits in its apply until the other's has begun: alone, neither would come to an end."""
+    ready.knows("a apply", meets="b-apply")
+    ready.knows("b apply", meets="a-apply")
+    results = rollout(ready, tmp_path, limit=2).deploy(all_of(synthesized(a=[], b=[])))
+    assert outcomes(results) == {"a": "changed", "b": "changed"}
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3], ids=str)
-def test_no_more_than_the_limit_run_at_once(
-    synthesized: Make, ready: FakeTerraform, tmp_path: Path, limit: int
-) -> None:
+def test_no_more_than_the_limit_run_at_once(synthesized: Make, limit: int) -> None:
     stacks = all_of(synthesized(a=[], b=[], c=[], d=[]))
-    running, most = set(), []
+    running, most = 0, 0
     lock = threading.Lock()
 
-    class Count:
-        def notice(self, event: Event) -> None:
-            with lock:
-                if event.step == Step.STARTING:
-                    running.add(event.stack)
-                    most.append(len(running))
-                elif event.step == Step.ENDED:
-                    running.discard(event.stack)
+    def work(stack: Stack) -> Result:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        time.sleep(0.1)
+        with lock:
+            running -= 1
+        return Result(stack, Outcome.CHANGED)
 
-    rollout(ready, tmp_path, limit=limit, observer=Count()).deploy(stacks)
-    assert max(most) <= limit + 1  # one may have begun before the end of another was told
+    schedule.run(stacks, work, limit=limit, stop=threading.Event())
+    assert most == limit
 
 
 def test_a_failure_stops_its_dependents_only(
@@ -118,6 +113,46 @@ def test_a_failure_stops_its_dependents_only(
     assert by_id["b"].reason == "Quota exceeded"
     assert by_id["b"].diagnostics[0].detail == "Ask for more."
     assert by_id["c"].reason == "Blocked: b failed."
+
+
+def test_the_order_holds_through_stacks_that_are_left_out(synthesized: Make) -> None:
+    a, _, c = all_of(synthesized(a=[], b=["a"], c=["b"]))
+    seen: list[str] = []
+
+    def work(stack: Stack) -> Result:
+        time.sleep(0.1 if stack is a else 0)
+        seen.append(stack.id)
+        return Result(stack, Outcome.CHANGED)
+
+    schedule.run([a, c], work, limit=2, stop=threading.Event())
+    assert seen == ["a", "c"]
+
+
+def test_a_watcher_that_fails_stops_nothing(
+    synthesized: Make, ready: FakeTerraform, tmp_path: Path
+) -> None:
+    """A terminal that was closed must not kill terraform in the middle of an apply."""
+    made = {
+        "type": "apply_complete",
+        "hook": {"action": "create", "resource": {"addr": "a.b"}},
+    }
+    ready.knows("apply", stdout=[made] * 5000)  # more than a pipe holds
+
+    class Gone:
+        def notice(self, event: Event) -> None:
+            raise BrokenPipeError
+
+    results = rollout(ready, tmp_path, observer=Gone()).deploy(all_of(synthesized(a=[], b=["a"])))
+    assert outcomes(results) == {"a": "changed", "b": "changed"}
+
+
+def test_what_nobody_expected_stops_one_stack_only(
+    synthesized: Make, ready: FakeTerraform, tmp_path: Path
+) -> None:
+    ready.knows("a output", stdout=["no JSON"])
+    results = rollout(ready, tmp_path).deploy(all_of(synthesized(a=[], b=["a"], c=[])))
+    assert outcomes(results) == {"a": "failed", "b": "blocked", "c": "changed"}
+    assert isinstance(results[0].surprise, ValueError)
 
 
 def test_unchanged_is_a_quiet_success(
@@ -218,6 +253,32 @@ def test_what_was_never_deployed_waits(
     assert results[1].reason == "Waits for a to be deployed."
 
 
+@pytest.mark.parametrize(
+    ("traversal", "outcome"),
+    [
+        ("data.terraform_remote_state.a-state.outputs", "waits"),
+        ("aws_vpc.network", "failed"),
+    ],
+    ids=["of a state", "of a resource"],
+)
+def test_what_is_not_given_yet_is_waited_for(
+    synthesized: Make, ready: FakeTerraform, tmp_path: Path, traversal: str, outcome: str
+) -> None:
+    """A new output of `a` that `b` reads: only the deploy of `a` makes it."""
+    missing = {
+        "type": "diagnostic",
+        "diagnostic": {
+            "severity": "error",
+            "summary": "Unsupported attribute",
+            "detail": 'This object does not have an attribute named "b".',
+            "snippet": {"values": [{"traversal": traversal, "statement": "is object"}]},
+        },
+    }
+    ready.knows("b plan", stdout=[missing], code=1)
+    results = rollout(ready, tmp_path).plan(all_of(synthesized(a=[], b=["a"])))
+    assert outcomes(results) == {"a": "pending", "b": outcome}
+
+
 def test_planning_applies_nothing(synthesized: Make, ready: FakeTerraform, tmp_path: Path) -> None:
     rollout(ready, tmp_path).plan(all_of(synthesized(a=[])))
     assert {one["arguments"][0] for one in ready.calls} == {"init", "plan"}
@@ -244,6 +305,28 @@ def test_unknown_names_are_refused(
 ) -> None:
     with pytest.raises(GroundplanError, match=message):
         synthesized(a=[], b=["a"]).select(infrastructures, stages)
+
+
+@pytest.mark.parametrize(
+    ("file", "edit", "message"),
+    [
+        ("groundplan.json", ('"version": 1', '"version": 2'), "has version 2"),
+        ("groundplan.json", ('"stage"', '"stages"'), "synthesize again"),
+        ("manifest.json", ('"stacks/a"', "7"), "synthesize again"),
+        ("manifest.json", ('{"a"', '{"z"'), "synthesize again"),
+        ("manifest.json", ('["a"]', '["gone"]'), "b depends on gone, which was not synthesized"),
+    ],
+    ids=["version", "field", "type", "stacks differ", "dependency"],
+)
+def test_what_does_not_fit_together_is_refused(
+    synthesized: Make, tmp_path: Path, file: str, edit: tuple[str, str], message: str
+) -> None:
+    synthesized(a=[], b=["a"])
+    path = tmp_path / "cdktf.out" / file
+    assert edit[0] in path.read_text()
+    path.write_text(path.read_text().replace(*edit))
+    with pytest.raises(GroundplanError, match=message):
+        Synthesized.read(tmp_path / "cdktf.out")
 
 
 def test_what_no_synth_of_ours_wrote_is_refused(tmp_path: Path) -> None:
