@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import select
 import sys
+import termios
 import threading
 from collections.abc import Mapping, Sequence
 
@@ -13,23 +15,40 @@ from errors import GroundplanError
 from rollout import Consent, Stack, Yes
 from terraform import Changes
 
+POLL = 0.2
+"""Seconds."""
+
 
 class Ask:
     """Asks on the terminal, one stack at a time."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, stop: threading.Event) -> None:
         self._progress = progress
+        self._stop = stop
         self._lock = threading.Lock()
 
     def allows(self, stack: Stack, changes: Changes) -> bool:
-        """Shows the plan's size and waits for an answer."""
+        """Shows the plan's size and waits for an answer; no answer before a Ctrl-C is a no."""
         with self._lock, self._progress.paused():
             for address in changes.destroyed:
-                click.echo(f"  {click.style('destroys', fg='red')} {address}", err=True)
-            return click.confirm(f"Apply {changes} to {stack.id}?", err=True)
+                click.echo(f"  destroys {address}", err=True)
+            click.echo(f"Apply {changes} to {stack.id}? [y/N]: ", nl=False, err=True)
+            return self._answer() in {"y", "yes"}
+
+    def _answer(self) -> str:
+        """A line from the terminal. It is read in a thread that Ctrl-C does not reach: so it polls.
+
+        What was typed before the question was seen is no answer to it.
+        """
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
+        while not self._stop.is_set():
+            ready, _, _ = select.select([sys.stdin], [], [], POLL)
+            if ready:
+                return sys.stdin.readline().strip().lower()
+        return ""
 
 
-def consent(yes: bool, progress: Progress) -> Consent:
+def consent(yes: bool, progress: Progress, stop: threading.Event) -> Consent:
     """Who decides: the user beforehand (`--yes`), or on the terminal.
 
     Raises GroundplanError where nobody can be asked.
@@ -38,7 +57,7 @@ def consent(yes: bool, progress: Progress) -> Consent:
         return Yes()
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise GroundplanError("Nobody can be asked here: add --yes to apply what is planned.")
-    return Ask(progress)
+    return Ask(progress, stop)
 
 
 def confirm_destruction(

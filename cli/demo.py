@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from cli import options
+from cli.boundary import INTERRUPTED
 from cli.context import ROOT
 from cli.progress import duration
 from errors import GroundplanError
@@ -79,11 +80,23 @@ def _copy(repository: Path, folder: Path) -> Path:
 
 def _run(environment: dict[str, str], *arguments: str) -> None:
     click.echo(f"\n{click.style(f'$ main.py {chr(32).join(arguments)}', bold=True)}")
-    ended = subprocess.run(
-        [sys.executable, str(ROOT / "main.py"), *arguments], env=environment, check=False
-    )
-    if ended.returncode != 0:
-        raise GroundplanError(f"main.py {arguments[0]} ended with {ended.returncode}.")
+    with subprocess.Popen(
+        [sys.executable, str(ROOT / "main.py"), *arguments], env=environment
+    ) as child:
+        code = _waited_for(child)
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    if code != 0:
+        raise GroundplanError(f"main.py {arguments[0]} ended with {code}.")
+
+
+def _waited_for(child: subprocess.Popen[bytes]) -> int:
+    """The exit code. A Ctrl-C has reached the child, too, and it needs time to stop terraform."""
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue
 
 
 def _stay(environment: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -19,7 +20,12 @@ USAGE = 2
 
 
 @click.group(
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        # https://no-color.org; None is: on a terminal only.
+        "color": False if os.environ.get("NO_COLOR") else None,
+    },
     epilog="Without a command, main.py is the CDKTF app that cdktf.json names: it synthesizes.",
 )
 def groundplan() -> None:

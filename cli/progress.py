@@ -124,6 +124,7 @@ class TableView:
     def render(self) -> Table:
         """The table as it is now."""
         from rich.table import Table as RichTable
+        from rich.text import Text
 
         table = RichTable(box=None, pad_edge=False)
         for heading in ("stack", "step", "for", "changed", ""):
@@ -132,7 +133,9 @@ class TableView:
             for id_, row in self._rows.items():
                 style = _style(row)
                 changed = str(row.done) if row.done else ""
-                table.add_row(id_, _step(row), self._elapsed(row), changed, row.text, style=style)
+                # As it is: in a plain string rich would take `[…]` for its markup.
+                text = Text(row.text.partition("\n")[0])
+                table.add_row(id_, _step(row), self._elapsed(row), changed, text, style=style)
         return table
 
     def _elapsed(self, row: Row) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
 
 from cli import options, report
-from cli.boundary import INTERRUPTED, KNOWN
+from cli.boundary import INTERRUPTED, KNOWN, surprised
 from cli.consent import confirm_destruction, consent
 from cli.progress import progress
 from cli.synthesis import synthesize
@@ -93,7 +94,7 @@ def deploy(
     stacks = synthesize(repository, names, output).select(names, stages)
     with progress(stacks) as view, stopping() as stop:
         rollout = Rollout(
-            repository / HOME, limit, observer=view, consent=consent(yes, view), stop=stop
+            repository / HOME, limit, observer=view, consent=consent(yes, view, stop), stop=stop
         )
         results = rollout.deploy(stacks)
     return _ended(results, as_json, outputs=True)
@@ -126,13 +127,20 @@ def destroy(
 
     `protection` in the manifest says whether that may be, and what must be typed before.
     """
+    from manifest.references import STAGE_OUTPUTS
+
     Terraform(Path()).version()
     synthesized = synthesize(repository, names, output)
     stacks = synthesized.select(names, ())
     confirm_destruction(names, synthesized.protection, confirmed)
     with progress(stacks) as view, stopping() as stop:
         rollout = Rollout(
-            repository / HOME, limit, observer=view, consent=consent(yes, view), stop=stop
+            repository / HOME,
+            limit,
+            observer=view,
+            consent=consent(yes, view, stop),
+            stop=stop,
+            stages=frozenset(STAGE_OUTPUTS),
         )
         results = rollout.destroy(stacks)
     return _ended(results, as_json, outputs=False)
@@ -140,20 +148,25 @@ def destroy(
 
 @contextmanager
 def stopping() -> Iterator[threading.Event]:
-    """An event that Ctrl-C or SIGTERM sets: terraform is then asked, once, to come to an end.
+    """An event that Ctrl-C, SIGTERM or a closed terminal sets: terraform is asked, once, to end.
 
     A second Ctrl-C changes nothing: terraform would lose its state by it.
     """
     stop = threading.Event()
 
     def ask(number: int, frame: object) -> None:
-        if not stop.is_set():
-            click.echo("Stopping: waiting for terraform to come to an end …", err=True)
+        if stop.is_set():
+            return
         stop.set()
+        # Not through sys.stderr: the main thread may be in the middle of writing to it.
+        with suppress(OSError):
+            os.write(2, b"Stopping: waiting for terraform to come to an end ...\n")
 
     before: dict[signal.Signals, Callable[..., object] | int | None] = {}
-    for one in (signal.SIGINT, signal.SIGTERM):
-        before[one] = signal.signal(one, ask)
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # nohup has said to ignore it.
+        if signal.getsignal(one) != signal.SIG_IGN:
+            before[one] = signal.signal(one, ask)
     try:
         yield stop
     finally:
@@ -166,6 +179,9 @@ def _ended(results: Sequence[Result], as_json: bool, *, outputs: bool) -> int:
         click.echo(report.as_json(results))
     else:
         report.show(results, outputs=outputs)
+    surprises = [result.surprise for result in results if result.surprise]
+    if surprises:
+        return surprised(surprises[0])
     if any(result.outcome == Outcome.STOPPED for result in results):
         return INTERRUPTED
     return 0 if all(result.good for result in results) else KNOWN

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -168,3 +172,23 @@ def test_what_is_protected_is_not_destroyed(
     ended = run("destroy", "-r", str(tmp_path), "one", *arguments)
     assert ended.returncode == 1
     assert message in ended.stderr
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)], ids=str)
+def test_no_color_is_respected(
+    monkeypatch: pytest.MonkeyPatch, no_color: str, coloured: bool
+) -> None:
+    """Asked on a terminal of its own: elsewhere there is no colour anyway."""
+    program = (
+        "import click; from cli.main import groundplan\n"
+        "@groundplan.command()\n"
+        "def show(): click.echo(click.style('red', fg='red'))\n"
+        "groundplan.main(['show'])"
+    )
+    monkeypatch.setenv("NO_COLOR", no_color)
+    controller, terminal = pty.openpty()
+    subprocess.run([sys.executable, "-c", program], stdout=terminal, cwd=ROOT, check=True)
+    os.close(terminal)
+    shown = os.read(controller, 4096)
+    os.close(controller)
+    assert (b"\x1b[31m" in shown, b"red" in shown) == (coloured, True)

@@ -59,6 +59,15 @@ def test_time_stands_still_for_what_has_ended() -> None:
     assert "5 s" in shown.getvalue() and "Quota exceeded" in shown.getvalue()
 
 
+def test_brackets_are_shown_as_they_are() -> None:
+    """rich would take them for its markup, and fail at `[/x]`."""
+    view = TableView([stack("a")], clock=lambda: 0.0)
+    view.notice(Event("a", Step.ENDED, "failed: no [/x] in [red]\nmore"))
+    shown = io.StringIO()
+    Console(file=shown, width=100).print(view.render())
+    assert "no [/x] in [red]" in shown.getvalue() and "more" not in shown.getvalue()
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0.2, "0 s"), (59.4, "59 s"), (60, "1 min 00 s"), (3725, "62 min 05 s")]
 )
