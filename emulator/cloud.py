@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import os
-import signal
+import select
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from emulator.leftovers import Leftover, inventory
-from emulator.mirror import cli_configuration
+from emulator import environment
+from emulator.environment import REGION
+from emulator.leftovers import Leftover, find
 from errors import GroundplanError
 
 ACCOUNT = "111122223333"
-REGION = "eu-central-1"
 ROOT = Path(__file__).resolve().parent.parent
+LONGEST_START = 60.0  # seconds; 2 are usual, the rest is for a busy machine
+LONGEST_END = 10.0  # seconds
+LONGEST_RESET = 30.0  # seconds
+SIGNING_REGION = "us-east-1"
+"""Route 53 takes the keys that sign zones from this region only."""
 
 
 @dataclass(frozen=True)
@@ -28,81 +36,93 @@ class Emulator:
     endpoint: str
     account: str
     folder: Path
-    """Holds its log and the terraform CLI configuration; gone when it ends."""
-    baseline: frozenset[Leftover]
-    """What an untouched AWS account holds: a default network in each region."""
+    """Holds its log and the files that `environment` names; gone when it has ended well."""
 
     @classmethod
     @contextmanager
     def start(cls, account: str = ACCOUNT, port: int = 0) -> Iterator[Emulator]:
         """Runs an emulated cloud for as long as the block lasts; port 0 is any free one.
 
-        Raises GroundplanError if it does not come up, with the place of its log.
+        `account` is the one that calls arrive in unless a role of another is assumed.
+        Raises GroundplanError if it does not come up or ends too early; then its log is kept, and
+        the error says where.
         """
-        with tempfile.TemporaryDirectory(prefix="groundplan-emulator-") as name:
-            folder = Path(name)
-            process = _spawn(account, port, folder)
-            try:
-                endpoint = _endpoint(process, folder)
-                yield cls(endpoint, account, folder, frozenset(inventory(endpoint, REGION)))
-            finally:
-                process.send_signal(signal.SIGTERM)
-                try:
-                    process.wait(10)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
-                if process.stdout:
-                    process.stdout.close()
+        folder = Path(tempfile.mkdtemp(prefix="groundplan-emulator-"))
+        process = _spawn(account, port, folder)
+        ended_well = False
+        try:
+            yield cls(_endpoint(process, folder), account, folder)
+            ended_well = process.poll() is None
+            if not ended_well:
+                raise _fault("ended by itself", folder)
+        finally:
+            _end(process)
+            # After a failure of the block the log tells nothing that the failure does not.
+            if ended_well or process.returncode == 0:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @property
+    def log(self) -> Path:
+        """What the emulated cloud logs: each request, and its own faults."""
+        return self.folder / "emulator.log"
 
     def environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
-        """The variables with which terraform, boto3 and the aws CLI use this cloud.
+        """The complete environment of a program that uses this cloud.
 
-        `base` is what they are added to; the program's own environment if it is left out.
+        `base` is what the variables are added to; the program's own environment if left out.
+        All other `AWS_…` variables are taken out of it.
         """
-        environment = {**(os.environ if base is None else base), **self.variables()}
-        # The certificates of a proxy are none of the emulator's; profiles would win over keys.
-        for name in ("AWS_CA_BUNDLE", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
-            environment.pop(name, None)
-        return environment
+        return environment.complete(
+            self.endpoint, self.folder, os.environ if base is None else base
+        )
 
     def variables(self) -> dict[str, str]:
         """Only what `environment` sets."""
-        return {
-            # One endpoint for every service, for the provider, the s3 backend and boto3 alike.
-            "AWS_ENDPOINT_URL": self.endpoint,
-            "AWS_ACCESS_KEY_ID": "emulated",
-            "AWS_SECRET_ACCESS_KEY": "emulated",
-            "AWS_REGION": REGION,
-            # What boto3 reads.
-            "AWS_DEFAULT_REGION": REGION,
-            # Else the provider looks for an instance role, and waits.
-            "AWS_EC2_METADATA_DISABLED": "true",
-            # A call that is not implemented fails soon.
-            "AWS_MAX_ATTEMPTS": "3",
-            "CHECKPOINT_DISABLE": "1",
-            "TF_CLI_CONFIG_FILE": str(cli_configuration(self.folder)),
-        }
+        return environment.variables(self.endpoint, self.folder, os.environ)
 
-    def leftovers(self) -> list[Leftover]:
-        """What exists now and did not when the cloud was started: by listing every service."""
-        now = inventory(self.endpoint, REGION)
-        return sorted(one for one in now if one not in self.baseline)
+    def reset(self) -> None:
+        """Empties the cloud: all accounts, all regions."""
+        request = urllib.request.Request(  # noqa: S310
+            f"{self.endpoint}/moto-api/reset", method="POST"
+        )
+        with urllib.request.urlopen(request, timeout=LONGEST_RESET):  # noqa: S310
+            pass
+
+    def leftovers(
+        self,
+        infrastructure: str | None = None,
+        regions: Sequence[str] = (REGION, SIGNING_REGION),
+    ) -> list[Leftover]:
+        """What an account has not got by itself: by listing every service our stages use.
+
+        With the name of an infrastructure, what bears its tag is looked for, too.
+        """
+        return find(self.endpoint, regions, infrastructure)
 
 
 def _spawn(account: str, port: int, folder: Path) -> subprocess.Popen[str]:
-    environment = {
-        **os.environ,
-        "MOTO_ACCOUNT_ID": account,
+    variables = {
+        # moto asks botocore, which reads what a user has set up for AWS: a profile, a region.
+        # moto's own setting for accounts puts all into one: see `completions/accounts.py`.
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("AWS_", "MOTO_"))
+        },
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         # Else attaching AmazonEKSClusterPolicy answers 404.
         "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
+        # Else validating a certificate takes half a minute.
+        "MOTO_ACM_VALIDATION_WAIT": "0",
         "PYTHONPATH": str(ROOT),
     }
     with (folder / "emulator.log").open("w") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "emulator.server", str(port)],
-            env=environment,
-            stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", "emulator.server", str(port), account],
+            env=variables,
+            # Stays open for as long as this process lives: so the server knows when to end.
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -112,8 +132,30 @@ def _spawn(account: str, port: int, folder: Path) -> subprocess.Popen[str]:
 
 def _endpoint(process: subprocess.Popen[str], folder: Path) -> str:
     """What the server says first: where it listens."""
-    line = process.stdout.readline().strip() if process.stdout else ""
+    assert process.stdout  # noqa: S101
+    deadline = time.monotonic() + LONGEST_START
+    ready, _, _ = select.select([process.stdout], [], [], deadline - time.monotonic())
+    if not ready:
+        raise _fault(f"did not start within {LONGEST_START:.0f} seconds", folder)
+    line = process.stdout.readline().strip()
     if not line.startswith("http://127.0.0.1:"):
-        log = (folder / "emulator.log").read_text()[-2_000:]
-        raise GroundplanError(f"The emulated cloud did not start:\n{log}")
+        raise _fault("did not start", folder)
     return line
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(LONGEST_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            pipe.close()
+
+
+def _fault(what: str, folder: Path) -> GroundplanError:
+    log = folder / "emulator.log"
+    last = "\n".join(log.read_text(errors="replace").splitlines()[-10:])
+    return GroundplanError(f"The emulated cloud {what}. Its log is {log}; it ends with:\n{last}")

@@ -1,12 +1,15 @@
 """The server process: moto with the completions. Started by `cloud.py`.
 
-Prints its address and serves until SIGTERM.
+Prints its address and serves until SIGTERM, or until its standard input ends: the process that
+started it holds the other end, and may be killed.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+import threading
 
 from werkzeug.serving import make_server
 
@@ -14,8 +17,13 @@ from emulator.completions import complete
 
 
 def main() -> None:
-    """Serves on the port given as the argument; 0 is any free one."""
-    complete()
+    """Serves; arguments: the port (0 is any free one) and the default account."""
+    # Ctrl-C reaches every process of a terminal. Whoever started this one may still need it, to
+    # destroy what was made; it ends it by SIGTERM.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    complete(sys.argv[2])
     # After the completions: moto reads its tables of URLs when the first request comes.
     from moto.moto_server.werkzeug_app import (
         DomainDispatcherApplication,
@@ -23,18 +31,23 @@ def main() -> None:
         create_backend_app,
     )
 
-    application = DomainDispatcherApplication(create_backend_app)
+    from emulator.completions.unknown_actions import Answering
+
     server = make_server(
         "127.0.0.1",
         int(sys.argv[1]),
-        application,
+        Answering(DomainDispatcherApplication(create_backend_app)),
         threaded=True,
         request_handler=MotoRequestHandler,
     )
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
     sys.stdout.flush()
     server.serve_forever()
+
+
+def _end_with_parent() -> None:
+    sys.stdin.read()
+    os._exit(0)
 
 
 if __name__ == "__main__":

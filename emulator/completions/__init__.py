@@ -7,6 +7,7 @@ offered to moto as it is.
 from __future__ import annotations
 
 from emulator.completions import (
+    accounts,
     eks,
     launch_templates,
     nat_gateways,
@@ -17,8 +18,12 @@ from emulator.completions import (
 )
 
 
-def complete() -> None:
-    """Applies every completion to moto in this process."""
+def complete(account: str | None = None) -> None:
+    """Applies every completion to moto in this process.
+
+    `account` is the one of callers whose key no account knows; moto's own if left out.
+    """
+    accounts.complete(account)
     policies.complete()
     versions.complete()
     launch_templates.complete()

@@ -2,67 +2,27 @@
 
 from __future__ import annotations
 
+import yaml
+
+from emulator.completions.eks_addon_versions import check, default_version
+from emulator.completions.eks_identities import associate
 from emulator.completions.eks_store import (
     ClusterParts,
     Shape,
     Store,
+    first,
     in_use,
     invalid,
     new_id,
     not_found,
     now,
-    update,
+    page,
 )
+from emulator.completions.eks_updates import note
 
-KUBERNETES = tuple(f"1.{minor}" for minor in range(31, 37))
-VERSIONS = {
-    "vpc-cni": ("v1.21.1-eksbuild.3", "v1.20.4-eksbuild.2"),
-    "kube-proxy": None,
-    "coredns": ("v1.12.4-eksbuild.1", "v1.12.3-eksbuild.1"),
-    "eks-pod-identity-agent": ("v1.3.10-eksbuild.2", "v1.3.9-eksbuild.3"),
-    "aws-ebs-csi-driver": ("v1.55.0-eksbuild.1", "v1.54.0-eksbuild.1"),
-    "metrics-server": ("v0.8.0-eksbuild.6", "v0.8.0-eksbuild.5"),
-}
-"""Believable versions, the newest first; kube-proxy follows Kubernetes."""
-
-
-def versions(store: Store, body: Shape) -> Shape:
-    """DescribeAddonVersions. The default is the newest but one: it differs from the newest."""
-    kubernetes = _first(body.get("kubernetesVersion"))
-    only = _first(body.get("addonName"))
-    addons = []
-    for addon in VERSIONS:
-        if only not in {None, addon}:
-            continue
-        found: dict[str, list[Shape]] = {}
-        for version in KUBERNETES if kubernetes is None else (kubernetes,):
-            newest, default = _versions(addon, version)
-            for one in (newest, default):
-                found.setdefault(one, []).append(
-                    {
-                        "clusterVersion": version,
-                        "platformVersions": ["*"],
-                        "defaultVersion": one == default,
-                    }
-                )
-        addons.append(
-            {
-                "addonName": addon,
-                "type": "networking",
-                "owner": "aws",
-                "publisher": "eks",
-                "addonVersions": [
-                    {
-                        "addonVersion": version,
-                        "architecture": ["amd64", "arm64"],
-                        "compatibilities": compatible,
-                        "requiresConfiguration": False,
-                    }
-                    for version, compatible in found.items()
-                ],
-            }
-        )
-    return {"addons": addons}
+NAMESPACE = "kube-system"
+"""Where the add-ons that are offered here run."""
+SETTINGS = ("serviceAccountRoleArn", "configurationValues")
 
 
 def create(store: Store, name: str, body: Shape) -> Shape:
@@ -72,8 +32,9 @@ def create(store: Store, name: str, body: Shape) -> Shape:
     if addon in parts.addons:
         raise in_use("Addon already exists.", clusterName=name, addonName=addon)
     kubernetes = parts.cluster["version"]
-    version = body.get("addonVersion") or _versions(addon, kubernetes)[1]
-    _check(name, addon, version, kubernetes)
+    version = body.get("addonVersion") or default_version(addon, kubernetes)
+    check(name, addon, version, kubernetes)
+    _check_values(body)
     shape = {
         "addonName": addon,
         "clusterName": name,
@@ -84,17 +45,17 @@ def create(store: Store, name: str, body: Shape) -> Shape:
         "createdAt": now(),
         "modifiedAt": now(),
         "tags": body.get("tags", {}),
+        "namespaceConfig": {"namespace": NAMESPACE, **body.get("namespaceConfig", {})},
+        **{member: body[member] for member in SETTINGS if body.get(member)},
     }
-    for optional in ("serviceAccountRoleArn", "configurationValues"):
-        if body.get(optional):
-            shape[optional] = body[optional]
+    _identify(store, parts, shape, body.get("podIdentityAssociations", []))
     parts.addons[addon] = shape
     return {"addon": shape}
 
 
 def list_(store: Store, name: str, body: Shape) -> Shape:
     """ListAddons."""
-    return {"addons": sorted(store.parts(name).addons)}
+    return page(body, "addons", sorted(store.parts(name).addons))
 
 
 def describe(store: Store, name: str, addon: str, body: Shape) -> Shape:
@@ -103,25 +64,47 @@ def describe(store: Store, name: str, addon: str, body: Shape) -> Shape:
 
 
 def delete(store: Store, name: str, addon: str, body: Shape) -> Shape:
-    """DeleteAddon."""
+    """DeleteAddon: with its pod identities, unless what runs is to be preserved."""
     parts = store.parts(name)
     shape = _addon(parts, name, addon)
+    if first(body, "preserve") != "true":
+        _forget_identities(parts, shape)
     del parts.addons[addon]
     return {"addon": {**shape, "status": "DELETING"}}
 
 
 def update_addon(store: Store, name: str, addon: str, body: Shape) -> Shape:
-    """UpdateAddon."""
+    """UpdateAddon: what is not named stays, but for the settings, which are given anew."""
     parts = store.parts(name)
     shape = _addon(parts, name, addon)
-    if "addonVersion" in body:
-        _check(name, addon, body["addonVersion"], parts.cluster["version"])
-        shape["addonVersion"] = body["addonVersion"]
-    for optional in ("serviceAccountRoleArn", "configurationValues"):
-        if optional in body:
-            shape[optional] = body[optional]
+    version = body.get("addonVersion") or shape["addonVersion"]
+    check(name, addon, version, parts.cluster["version"])
+    _check_values(body)
+    shape["addonVersion"] = version
+    for member in SETTINGS:
+        if member in body:
+            shape[member] = body[member]
+    if "podIdentityAssociations" in body:
+        _forget_identities(parts, shape)
+        _identify(store, parts, shape, body["podIdentityAssociations"])
     shape["modifiedAt"] = now()
-    return update(parts, "AddonUpdate", addonVersion=shape["addonVersion"])
+    return note(parts, "AddonUpdate", addon, **body)
+
+
+def _identify(store: Store, parts: ClusterParts, shape: Shape, given: list[Shape]) -> None:
+    arns = [
+        associate(store, parts, {**one, "namespace": NAMESPACE}, shape["addonArn"])[
+            "associationArn"
+        ]
+        for one in given
+    ]
+    if arns:
+        shape["podIdentityAssociations"] = arns
+
+
+def _forget_identities(parts: ClusterParts, shape: Shape) -> None:
+    for arn in shape.pop("podIdentityAssociations", []):
+        parts.pod_identities.pop(arn.rpartition("/")[2], None)
 
 
 def _addon(parts: ClusterParts, name: str, addon: str) -> Shape:
@@ -132,22 +115,14 @@ def _addon(parts: ClusterParts, name: str, addon: str) -> Shape:
     return parts.addons[addon]
 
 
-def _check(name: str, addon: str, version: str, kubernetes: str) -> None:
-    if addon not in VERSIONS:
-        raise invalid(
-            f"Addon {addon} specified is not supported", clusterName=name, addonName=addon
-        )
-    if version not in _versions(addon, kubernetes):
-        raise invalid(
-            f"Addon version {version} specified is not supported", clusterName=name, addonName=addon
-        )
-
-
-def _versions(addon: str, kubernetes: str) -> tuple[str, str]:
-    if addon not in VERSIONS:
-        raise invalid(f"Addon {addon} specified is not supported", addonName=addon)
-    return VERSIONS[addon] or (f"v{kubernetes}.3-eksbuild.2", f"v{kubernetes}.1-eksbuild.2")
-
-
-def _first(value: list[str] | str | None) -> str | None:
-    return value[0] if isinstance(value, list) else value
+def _check_values(body: Shape) -> None:
+    """AWS checks against the add-on's schema; here only that it is a mapping."""
+    text = body.get("configurationValues")
+    if not text:
+        return
+    try:
+        values = yaml.safe_load(text)
+    except yaml.YAMLError:
+        values = None
+    if not isinstance(values, dict):
+        raise invalid("ConfigurationValue is not in valid JSON or YAML format")

@@ -6,6 +6,7 @@ from typing import Any
 
 from moto.ec2.models import ec2_backends
 
+from emulator.completions import eks_access, eks_versions
 from emulator.completions.eks_store import (
     ClusterParts,
     Shape,
@@ -15,8 +16,9 @@ from emulator.completions.eks_store import (
     new_id,
     not_found,
     now,
-    update,
+    page,
 )
+from emulator.completions.eks_updates import note
 
 DEFAULT_SIZE = {"minSize": 1, "maxSize": 2, "desiredSize": 2}
 
@@ -33,6 +35,7 @@ def create(store: Store, name: str, body: Shape) -> Shape:
         )
     size = {**DEFAULT_SIZE, **body.get("scalingConfig", {})}
     _check_size(size)
+    _check_subnets(store, parts, body["subnets"])
     _check_launch_template(body)
     version = body.get("version") or parts.cluster["version"]
     _check_version(parts, version)
@@ -59,17 +62,21 @@ def create(store: Store, name: str, body: Shape) -> Shape:
         "updateConfig": body.get("updateConfig") or {"maxUnavailable": 1},
         "tags": body.get("tags", {}),
     }
+    for optional in ("remoteAccess", "nodeRepairConfig"):
+        if optional in body:
+            shape[optional] = body[optional]
     if "launchTemplate" in body:
         shape["launchTemplate"] = _launch_template(store, body["launchTemplate"])
     else:
         shape["diskSize"] = body.get("diskSize", 20)
     parts.groups[group] = shape
+    eks_access.admit_nodes(store, parts, body["nodeRole"])
     return {"nodegroup": shape}
 
 
 def list_(store: Store, name: str, body: Shape) -> Shape:
     """ListNodegroups."""
-    return {"nodegroups": sorted(store.parts(name).groups)}
+    return page(body, "nodegroups", sorted(store.parts(name).groups))
 
 
 def describe(store: Store, name: str, group: str, body: Shape) -> Shape:
@@ -82,6 +89,8 @@ def delete(store: Store, name: str, group: str, body: Shape) -> Shape:
     parts = store.parts(name)
     shape = _group(parts, name, group)
     del parts.groups[group]
+    if all(one["nodeRole"] != shape["nodeRole"] for one in parts.groups.values()):
+        eks_access.dismiss_nodes(parts, shape["nodeRole"])
     return {"nodegroup": {**shape, "status": "DELETING"}}
 
 
@@ -93,8 +102,9 @@ def update_config(store: Store, name: str, group: str, body: Shape) -> Shape:
         size = {**shape["scalingConfig"], **body["scalingConfig"]}
         _check_size(size)
         shape["scalingConfig"] = size
-    if "updateConfig" in body:
-        shape["updateConfig"] = body["updateConfig"]
+    for member in ("updateConfig", "nodeRepairConfig"):
+        if member in body:
+            shape[member] = body[member]
     labels = body.get("labels", {})
     shape["labels"] = {
         key: value
@@ -108,21 +118,25 @@ def update_config(store: Store, name: str, group: str, body: Shape) -> Shape:
         one for one in shape["taints"] if (one["key"], one["effect"]) not in keys
     ] + taints.get("addOrUpdateTaints", [])
     shape["modifiedAt"] = now()
-    return update(parts, "ConfigUpdate")
+    return note(parts, "ConfigUpdate", group, **body.get("scalingConfig", {}))
 
 
 def update_version(store: Store, name: str, group: str, body: Shape) -> Shape:
     """UpdateNodegroupVersion."""
     parts = store.parts(name)
     shape = _group(parts, name, group)
-    version = body.get("version") or parts.cluster["version"]
+    version = body.get("version") or shape["version"]
+    if not {"version", "releaseVersion", "launchTemplate"} & set(body):
+        version = parts.cluster["version"]
     _check_version(parts, version)
+    if _minor(version) < _minor(shape["version"]):
+        raise invalid(f"Requested version {version} is older than {shape['version']}")
     shape["version"] = version
     shape["releaseVersion"] = body.get("releaseVersion") or _release(version)
     if "launchTemplate" in body:
         shape["launchTemplate"] = _launch_template(store, body["launchTemplate"])
     shape["modifiedAt"] = now()
-    return update(parts, "VersionUpdate", version=version)
+    return note(parts, "VersionUpdate", group, version=version)
 
 
 def _group(parts: ClusterParts, name: str, group: str) -> Shape:
@@ -145,12 +159,24 @@ def _check_launch_template(body: Shape) -> None:
 
 def _check_version(parts: ClusterParts, version: str) -> None:
     """A node may be older than its control plane, never newer."""
-    if int(version.split(".")[1]) > int(parts.cluster["version"].split(".")[1]):
+    eks_versions.check(version)
+    if _minor(version) > _minor(parts.cluster["version"]):
         raise invalid(f"Version {version} is newer than the cluster's {parts.cluster['version']}")
 
 
+def _check_subnets(store: Store, parts: ClusterParts, subnets: list[str]) -> None:
+    ec2: Any = ec2_backends[store.account_id][store.region_name]
+    network = parts.cluster["resourcesVpcConfig"]["vpcId"]
+    if any(ec2.get_subnet(one).vpc_id != network for one in subnets):
+        raise invalid("Subnets are not in the VPC of the cluster")
+
+
+def _minor(version: str) -> int:
+    return int(version.split(".")[1])
+
+
 def _launch_template(store: Store, given: Shape) -> Shape:
-    ec2: Any = ec2_backends[store.account][store.region]
+    ec2: Any = ec2_backends[store.account_id][store.region_name]
     if "id" in given:
         template = ec2.describe_launch_templates(template_ids=[given["id"]])[0]
     else:

@@ -4,11 +4,32 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from moto.core.base_backend import BackendDict, BaseBackend
+from moto.core.resource_tagging import TaggableResourcesMixin, TaggedResource
+
 Shape = dict[str, Any]
 """A structure of the EKS API, with its member names."""
+
+ARNS = (
+    "arn",
+    "nodegroupArn",
+    "fargateProfileArn",
+    "addonArn",
+    "accessEntryArn",
+    "associationArn",
+    "identityProviderConfigArn",
+)
+"""The members that name a thing itself. An association's `ownerArn` names something else."""
+PAGE = 100
+"""What AWS answers at most at a time if nobody asks for less."""
+
+caller: ContextVar[str] = ContextVar("caller")
+"""The ARN of the principal whose call is being answered."""
 
 
 class Fault(Exception):
@@ -36,19 +57,9 @@ def invalid(message: str, **names: str) -> Fault:
     return Fault(400, "InvalidParameterException", message=message, **names)
 
 
-PARAMETERS = {
-    "endpointPublicAccess": "EndpointPublicAccess",
-    "endpointPrivateAccess": "EndpointPrivateAccess",
-    "publicAccessCidrs": "PublicAccessCidrs",
-    "subnetIds": "Subnets",
-    "securityGroupIds": "SecurityGroups",
-    "authenticationMode": "AuthenticationMode",
-    "supportType": "UpgradePolicy",
-    "version": "Version",
-    "clusterLogging": "ClusterLogging",
-    "addonVersion": "AddonVersion",
-}
-"""What an update calls the members that were changed."""
+def refused(message: str, **names: str) -> Fault:
+    """InvalidRequestException."""
+    return Fault(400, "InvalidRequestException", message=message, **names)
 
 
 @dataclass
@@ -57,6 +68,7 @@ class ClusterParts:
 
     cluster: Shape
     groups: dict[str, Shape] = field(default_factory=dict)
+    profiles: dict[str, Shape] = field(default_factory=dict)
     addons: dict[str, Shape] = field(default_factory=dict)
     entries: dict[str, Shape] = field(default_factory=dict)
     """Principal → access entry."""
@@ -64,16 +76,31 @@ class ClusterParts:
     """Principal → policy → association."""
     pod_identities: dict[str, Shape] = field(default_factory=dict)
     identity_providers: dict[str, Shape] = field(default_factory=dict)
-    updates: dict[str, Shape] = field(default_factory=dict)
+    updates: dict[str, tuple[str, Shape]] = field(default_factory=dict)
+    """Id → the name of the node group or add-on (empty for the cluster itself), the update."""
+
+    def everything(self) -> Iterator[Shape]:
+        """All that has an ARN."""
+        yield self.cluster
+        for things in (
+            self.groups,
+            self.profiles,
+            self.addons,
+            self.entries,
+            self.pod_identities,
+            self.identity_providers,
+        ):
+            yield from things.values()
 
 
-@dataclass
-class Store:
+class Store(BaseBackend, TaggableResourcesMixin):
     """EKS in one account and region."""
 
-    account: str
-    region: str
-    clusters: dict[str, ClusterParts] = field(default_factory=dict)
+    SERVICE_NAMESPACE = "eks"
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.clusters: dict[str, ClusterParts] = {}
 
     def parts(self, name: str) -> ClusterParts:
         """A cluster that exists. Raises Fault."""
@@ -83,38 +110,45 @@ class Store:
 
     def arn(self, kind: str, *path: str) -> str:
         """The ARN of something of this account and region."""
-        return f"arn:aws:eks:{self.region}:{self.account}:{kind}/{'/'.join(path)}"
+        prefix = f"arn:{self.partition}:eks:{self.region_name}:{self.account_id}"
+        return f"{prefix}:{kind}/{'/'.join(path)}"
 
     def tagged(self, arn: str) -> Shape:
         """What an ARN names, for its tags. Raises Fault."""
         for parts in self.clusters.values():
-            everything: list[Shape] = [parts.cluster]
-            for group in (
-                parts.groups,
-                parts.addons,
-                parts.entries,
-                parts.pod_identities,
-                parts.identity_providers,
-            ):
-                everything += group.values()
-            for one in everything:
-                if arn in _arns(one):
+            for one in parts.everything():
+                if arn_of(one) == arn:
                     return one
         raise not_found(f"No resource found for ARN {arn}")
 
+    # What the Resource Groups Tagging API asks
 
-class Stores:
-    """The stores of all accounts and regions."""
+    def iter_tagged_resources(self) -> Iterator[TaggedResource]:
+        """All that has an ARN, with its tags."""
+        for parts in list(self.clusters.values()):
+            for one in parts.everything():
+                arn = arn_of(one)
+                kind = arn.split(":")[5].partition("/")[0]
+                yield TaggedResource(arn, dict(one.get("tags", {})), f"eks:{kind}")
 
-    def __init__(self) -> None:
-        self._stores: dict[tuple[str, str], Store] = {}
+    def tag_resource(self, arn: str, tags: Mapping[str, str]) -> None:
+        """Adds tags. Raises Fault."""
+        self.tagged(arn).setdefault("tags", {}).update(tags)
 
-    def of(self, account: str, region: str) -> Store:
-        """The store of an account and region."""
-        return self._stores.setdefault((account, region), Store(account, region))
+    def untag_resource(self, arn: str, tag_keys: list[str]) -> None:
+        """Removes tags. Raises Fault."""
+        tags = self.tagged(arn).get("tags", {})
+        for key in tag_keys:
+            tags.pop(key, None)
 
 
-stores = Stores()
+stores: BackendDict[Store] = BackendDict(Store, "eks")
+"""Account → region → store; emptied by a reset of moto like its own."""
+
+
+def arn_of(one: Shape) -> str:
+    """The ARN of a thing."""
+    return next(str(one[name]) for name in ARNS if name in one)
 
 
 def now() -> float:
@@ -127,24 +161,15 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-def update(parts: ClusterParts, kind: str, **params: Any) -> Shape:
-    """Notes an update that is done already; returns it as `DescribeUpdate` shows it."""
-    one: Shape = {
-        "id": new_id(),
-        "status": "Successful",
-        "type": kind,
-        "params": [
-            {"type": PARAMETERS[key], "value": str(value)}
-            for key, value in params.items()
-            if key in PARAMETERS
-        ],
-        "createdAt": now(),
-        "errors": [],
-    }
-    parts.updates[one["id"]] = one
-    return {"update": one}
+def first(body: Shape, member: str) -> str | None:
+    """A member that came in the query string, where values are lists, or in the body."""
+    value = body.get(member)
+    return value[0] if isinstance(value, list) else value
 
 
-def _arns(one: Shape) -> set[Any]:
-    names = ("arn", "nodegroupArn", "addonArn", "accessEntryArn", "associationArn")
-    return {one.get(name) for name in (*names, "identityProviderConfigArn")} - {None}
+def page(body: Shape, member: str, items: list[Any]) -> Shape:
+    """The page of a list that a request asks for, with the token of the next one."""
+    start = int(first(body, "nextToken") or 0)
+    end = start + int(first(body, "maxResults") or PAGE)
+    token = {"nextToken": str(end)} if end < len(items) else {}
+    return {member: items[start:end], **token}

@@ -9,22 +9,23 @@ because the emulator speaks plain HTTP. The header `X-Emulated-Transport: plain`
 
 from __future__ import annotations
 
-import fnmatch
-from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import has_request_context, request
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 
+from emulator.completions.conditions import is_met
+
 PLAIN_HEADER = "X-Emulated-Transport"
-OPERATORS: dict[str, Callable[[str, str], bool]] = {
-    "Bool": lambda actual, wanted: actual.lower() == wanted.lower(),
-    "StringEquals": lambda actual, wanted: actual == wanted,
-    "StringNotEquals": lambda actual, wanted: actual != wanted,
-    "StringLike": fnmatch.fnmatchcase,
-    "ArnLike": fnmatch.fnmatchcase,
-    "ArnEquals": fnmatch.fnmatchcase,
+LOOPBACK = ("127.0.0.1", "::1")
+HEADERS = {
+    "s3:x-amz-acl": "x-amz-acl",
+    "s3:x-amz-server-side-encryption": "x-amz-server-side-encryption",
+    "s3:x-amz-server-side-encryption-aws-kms-key-id": "x-amz-server-side-encryption-aws-kms-key-id",
+    "aws:useragent": "User-Agent",
 }
+"""Condition key → the header of the request that it is about."""
 
 
 def complete() -> None:
@@ -41,7 +42,7 @@ def complete() -> None:
         condition = self._statement.get("Condition")
         if not condition:
             return stock(self, action, resource, principal, incoming_condition_values)
-        if not is_met(condition, {**_context(), **(incoming_condition_values or {})}):
+        if not is_met(condition, {**of_request(), **(incoming_condition_values or {})}):
             return PermissionResult.NEUTRAL
         rest = {key: value for key, value in self._statement.items() if key != "Condition"}
         return stock(IAMPolicyStatement(rest), action, resource, principal)
@@ -49,26 +50,14 @@ def complete() -> None:
     IAMPolicyStatement.is_action_permitted = is_action_permitted  # type: ignore[method-assign]
 
 
-def is_met(condition: Mapping[str, Mapping[str, Any]], context: Mapping[str, str]) -> bool:
-    """Whether all of a statement's conditions hold for a request.
-
-    A key that the request does not have holds only for operators that end in `IfExists`. Operators
-    that are not known here never hold.
-    """
-    for operator, keys in condition.items():
-        compare = OPERATORS.get(operator.removesuffix("IfExists"))
-        for key, wanted in keys.items():
-            actual = context.get(key)
-            if actual is None and operator.endswith("IfExists"):
-                continue
-            values = wanted if isinstance(wanted, list) else [wanted]
-            if compare is None or actual is None:
-                return False
-            if not any(compare(actual, str(value)) for value in values):
-                return False
-    return True
-
-
-def _context() -> dict[str, str]:
-    plain = has_request_context() and request.headers.get(PLAIN_HEADER) == "plain"
-    return {"aws:SecureTransport": "false" if plain else "true"}
+def of_request() -> dict[str, str]:
+    """What is known of the request that is being answered; moto knows of nothing else."""
+    context = {"aws:currenttime": datetime.now(UTC).isoformat(), "aws:securetransport": "true"}
+    if not has_request_context():
+        return context
+    is_local = request.remote_addr in LOOPBACK and request.headers.get(PLAIN_HEADER) != "plain"
+    context["aws:securetransport"] = "true" if request.is_secure or is_local else "false"
+    if request.remote_addr:
+        context["aws:sourceip"] = request.remote_addr
+    found = {key: request.headers.get(header) for key, header in HEADERS.items()}
+    return {**context, **{key: value for key, value in found.items() if value is not None}}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -23,13 +24,18 @@ from emulator.completions.dnssec import DnsKey
 SETTING = "GROUNDPLAN_EMULATED_CHANGES"
 CHANGING = ("create_hosted_zone", "delete_hosted_zone", "change_resource_record_sets")
 KEY_REGION = "us-east-1"
+MOST_KEYS = 2
 ACTIVE, INACTIVE = "ACTIVE", "INACTIVE"
 SIGNING, NOT_SIGNING = "SIGNING", "NOT_SIGNING"
 
-_keys: dict[str, dict[str, dict[str, Any]]] = {}
-"""Zone → name → key-signing key, in the shape of the API."""
-_signing: set[str] = set()
-"""Zones that are signed."""
+
+@dataclass
+class Signing:
+    """The DNSSEC of one zone."""
+
+    keys: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Name → key-signing key, in the shape of the API."""
+    serves: bool = False
 
 
 def complete() -> None:
@@ -48,7 +54,8 @@ def complete() -> None:
 
     def delete_hosted_zone(self: Any) -> Any:
         zone = self._get_param("Id").rpartition("/")[2]
-        if _keys.get(zone) or zone in _signing:
+        signing = _signing(self, zone)
+        if signing.keys or signing.serves:
             raise _fault("HostedZoneNotEmpty", "The zone has key-signing keys or is signed.")
         return stock(self)
 
@@ -72,12 +79,13 @@ def create_key_signing_key(self: Any) -> ActionResult:
     """CreateKeySigningKey."""
     zone_id, name = _zone_id(self), self._get_param("Name")
     zone = self.backend.get_hosted_zone(zone_id)
+    keys = _signing(self, zone_id).keys
     arn = self._get_param("KeyManagementServiceArn")
-    if f":kms:{KEY_REGION}:" not in arn:
-        raise _fault("InvalidKMSArn", f"The key must be in {KEY_REGION}.")
-    if name in _keys.get(zone_id, {}):
+    if name in keys:
         raise _fault("KeySigningKeyAlreadyExists", "You've already created a key of this name.")
-    key = DnsKey.of(zone.name, _public_key(self.current_account, arn))
+    if len(keys) >= MOST_KEYS:
+        raise _fault("TooManyKeySigningKeys", f"A zone has at most {MOST_KEYS} keys.")
+    key = _dns_key(zone.name, arn)
     shape = {
         "Name": name,
         "KmsArn": arn,
@@ -95,24 +103,23 @@ def create_key_signing_key(self: Any) -> ActionResult:
         "CreatedDate": utcnow(),
         "LastModifiedDate": utcnow(),
     }
-    _keys.setdefault(zone_id, {})[name] = shape
+    keys[name] = shape
     location = f"https://route53.amazonaws.com/2013-04-01/keysigningkey/{zone_id}/{name}"
     return ActionResult(_changed({"KeySigningKey": shape, "Location": location}))
 
 
 def activate_key_signing_key(self: Any) -> ActionResult:
     """ActivateKeySigningKey."""
-    _key(self)["Status"] = ACTIVE
+    _set_status(_key(self), ACTIVE)
     return ActionResult(_changed({}))
 
 
 def deactivate_key_signing_key(self: Any) -> ActionResult:
     """DeactivateKeySigningKey: not the last one of a signed zone."""
-    key, zone_id = _key(self), _zone_id(self)
-    active = [one for one in _keys[zone_id].values() if one["Status"] == ACTIVE]
-    if zone_id in _signing and active == [key]:
+    key, signing = _key(self), _signing(self, _zone_id(self))
+    if signing.serves and _active(signing) == [key]:
         raise _fault("KeySigningKeyInUse", "It is the only active key of a signed zone.")
-    key["Status"] = INACTIVE
+    _set_status(key, INACTIVE)
     return ActionResult(_changed({}))
 
 
@@ -121,32 +128,33 @@ def delete_key_signing_key(self: Any) -> ActionResult:
     key = _key(self)
     if key["Status"] != INACTIVE:
         raise _fault("InvalidKeySigningKeyStatus", "The key must be inactive.")
-    del _keys[_zone_id(self)][key["Name"]]
+    del _signing(self, _zone_id(self)).keys[key["Name"]]
     return ActionResult(_changed({}))
 
 
 def enable_hosted_zone_dnssec(self: Any) -> ActionResult:
     """EnableHostedZoneDNSSEC: needs an active key."""
-    zone_id = _zone_id(self)
-    self.backend.get_hosted_zone(zone_id)
-    if not any(one["Status"] == ACTIVE for one in _keys.get(zone_id, {}).values()):
+    signing = _signing(self, _zone_id(self))
+    if not _active(signing):
         raise _fault("KeySigningKeyWithActiveStatusNotFound", "The zone has no active key.")
-    _signing.add(zone_id)
+    signing.serves = True
     return ActionResult(_changed({}))
 
 
 def disable_hosted_zone_dnssec(self: Any) -> ActionResult:
     """DisableHostedZoneDNSSEC."""
-    _signing.discard(_zone_id(self))
+    signing = _signing(self, _zone_id(self))
+    if not signing.serves:
+        raise _fault("DNSSECNotFound", "The hosted zone doesn't have any DNSSEC resources.")
+    signing.serves = False
     return ActionResult(_changed({}))
 
 
 def get_dnssec(self: Any) -> ActionResult:
     """GetDNSSEC."""
-    zone_id = _zone_id(self)
-    self.backend.get_hosted_zone(zone_id)
-    status = SIGNING if zone_id in _signing else NOT_SIGNING
-    keys = list(_keys.get(zone_id, {}).values())
+    signing = _signing(self, _zone_id(self))
+    status = SIGNING if signing.serves else NOT_SIGNING
+    keys = list(signing.keys.values())
     return ActionResult({"Status": {"ServeSignature": status}, "KeySigningKeys": keys})
 
 
@@ -157,16 +165,43 @@ def _zone_id(response: Any) -> str:
 
 def _key(response: Any) -> dict[str, Any]:
     name = response._get_param("Name")
-    keys = _keys.get(_zone_id(response), {})
+    keys = _signing(response, _zone_id(response)).keys
     if name not in keys:
         raise _fault("NoSuchKeySigningKey", f"There is no key {name}.")
     return keys[name]
 
 
-def _public_key(account: str, arn: str) -> bytes:
-    backend: Any = kms_backends[account][KEY_REGION]
-    _, public = backend.get_public_key(arn)
-    return bytes(public)
+def _signing(response: Any, zone_id: str) -> Signing:
+    """A zone's DNSSEC, kept with moto's zones so that a reset forgets both. Raises for no zone."""
+    backend = response.backend
+    backend.get_hosted_zone(zone_id)
+    zones: dict[str, Signing] = backend.__dict__.setdefault("dnssec", {})
+    return zones.setdefault(zone_id, Signing())
+
+
+def _active(signing: Signing) -> list[dict[str, Any]]:
+    return [key for key in signing.keys.values() if key["Status"] == ACTIVE]
+
+
+def _set_status(key: dict[str, Any], status: str) -> None:
+    key.update(Status=status, LastModifiedDate=utcnow())
+
+
+def _dns_key(zone: str, arn: str) -> DnsKey:
+    """The DNS key that a KMS key makes; AWS asks the same of it."""
+    parts = arn.split(":")
+    if parts[2:4] != ["kms", KEY_REGION]:
+        raise _fault("InvalidKMSArn", f"The key must be in {KEY_REGION}.")
+    backend: Any = kms_backends[parts[4]][KEY_REGION]
+    try:
+        key = backend.describe_key(arn)
+        _, public = backend.get_public_key(arn)
+        if not key.enabled or key.key_usage != "SIGN_VERIFY":
+            raise ValueError("the key does not sign")
+        return DnsKey.of(zone, public)
+    # moto's errors of KMS have many classes; whatever it is, this key can't be used.
+    except Exception as error:
+        raise _fault("InvalidKMSArn", f"The key can't sign zones: {error}") from error
 
 
 def _changed(result: dict[str, Any]) -> dict[str, Any]:

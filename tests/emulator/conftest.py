@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
@@ -13,7 +14,6 @@ from moto import mock_aws
 
 from emulator.completions import complete
 from emulator.completions.eks import CompletedEks
-from emulator.completions.eks_store import stores
 
 REGION = "eu-central-1"
 SCALARS: dict[str, type | tuple[type, ...]] = {
@@ -21,7 +21,7 @@ SCALARS: dict[str, type | tuple[type, ...]] = {
     "boolean": bool,
     "integer": int,
     "long": int,
-    "timestamp": (int, float),
+    "timestamp": (int, float, datetime.datetime),
     "float": (int, float),
     "double": (int, float),
 }
@@ -41,7 +41,6 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "emulated")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    stores._stores.clear()
     with mock_aws():
         yield
 

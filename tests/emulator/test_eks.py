@@ -13,6 +13,7 @@ from cryptography import x509
 from tests.emulator.conftest import Call
 
 ROLE = "arn:aws:iam::123456789012:role/path/admin"
+CREATOR = "arn:aws:iam::123456789012:user/moto"
 ADMIN = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
 
 
@@ -224,7 +225,7 @@ def test_an_access_entry_with_a_policy(eks: Call, cluster: str) -> None:
     assert shown["kubernetesGroups"] == ["viewers"]
     eks("disassociate_access_policy", **names, policyArn=ADMIN)
     eks("delete_access_entry", **names)
-    assert eks("list_access_entries", clusterName=cluster)["accessEntries"] == []
+    assert eks("list_access_entries", clusterName=cluster)["accessEntries"] == [CREATOR]
 
 
 def test_entries_need_the_api_mode(eks: Call, subnets: list[str]) -> None:

@@ -1,0 +1,63 @@
+"""With which variables programs use the emulated cloud, and it alone.
+
+Nothing that a user has set up for the real AWS may reach an emulated run: each `AWS_…` variable
+and both configuration files of AWS are left out. A profile, a role or an endpoint of one service
+would win over the endpoint below, and the run would change a real account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from emulator.mirror import cli_configuration
+
+REGION = "eu-central-1"
+LOOPBACK = "127.0.0.1,localhost"
+PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+
+
+def variables(endpoint: str, folder: Path, base: Mapping[str, str]) -> dict[str, str]:
+    """What is set. `folder` takes the files that variables name; `base` is what a user has set."""
+    nothing = folder / "aws-configuration"
+    nothing.touch()
+    return {
+        # One endpoint for every service: for the provider, the s3 backend, boto3 and the aws CLI.
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "emulated",
+        "AWS_SECRET_ACCESS_KEY": "emulated",
+        "AWS_REGION": REGION,
+        # What boto3 reads.
+        "AWS_DEFAULT_REGION": REGION,
+        # Profiles, single sign-on and certificates of the user.
+        "AWS_CONFIG_FILE": str(nothing),
+        "AWS_SHARED_CREDENTIALS_FILE": str(nothing),
+        # Else the provider looks for an instance role, and waits.
+        "AWS_EC2_METADATA_DISABLED": "true",
+        # A fault of the emulator shows soon. The default of the provider is 25.
+        "AWS_MAX_ATTEMPTS": "3",
+        # terraform asks nobody whether it is the newest.
+        "CHECKPOINT_DISABLE": "1",
+        "TF_CLI_CONFIG_FILE": str(cli_configuration(folder, base)),
+        **_no_proxy(base),
+    }
+
+
+def complete(endpoint: str, folder: Path, base: Mapping[str, str]) -> dict[str, str]:
+    """`base` with our variables, and without any other that AWS's programs read."""
+    kept = {name: value for name, value in base.items() if name not in removed(base)}
+    return {**kept, **variables(endpoint, folder, base)}
+
+
+def removed(base: Mapping[str, str]) -> list[str]:
+    """The variables of a user that must not reach an emulated run."""
+    return sorted(name for name in base if name.startswith("AWS_"))
+
+
+def _no_proxy(base: Mapping[str, str]) -> dict[str, str]:
+    """botocore would ask a proxy for loopback; Go's programs know better."""
+    if not any(base.get(name) for name in PROXIES):
+        return {}
+    own = base.get("NO_PROXY") or base.get("no_proxy")
+    hosts = f"{own},{LOOPBACK}" if own else LOOPBACK
+    return {"NO_PROXY": hosts, "no_proxy": hosts}
