@@ -59,4 +59,8 @@ SUBMODULES: Final[dict[str, tuple[str, ...]]] = {
         "vpc",
         "vpc_endpoint",
     ),
+    "cdktf_cdktf_provider_helm": (
+        "provider",
+        "release",
+    ),
 }

@@ -43,13 +43,14 @@ def validate(names: tuple[str, ...], repository: Path, as_json: bool) -> int:
 
 
 def _check(repository: Path, names: tuple[str, ...]) -> tuple[list[str], list[Problem]]:
-    from manifest import load_repository, unsupported
+    import checks
+    from manifest import load_repository
 
     try:
         loaded = load_repository(repository, names)
     except ManifestError as error:
         return [], error.problems
-    return list(loaded.infrastructures), ManifestError(unsupported(loaded)).problems
+    return list(loaded.infrastructures), ManifestError(checks.problems(loaded)).problems
 
 
 def _as_data(problem: Problem) -> dict[str, Any]:

@@ -23,6 +23,9 @@ STAGE_OUTPUTS: dict[str, frozenset[str]] = {
             "workload_identities",
         }
     ),
+    "addons": frozenset(
+        {"ingress_class", "cluster_issuer", "argocd_namespace", "argocd_url", "keycloak_url"}
+    ),
 }
 """What each stage gives; `tests/stacks` proves it equal to the outputs of the stacks."""
 

@@ -6,6 +6,7 @@ Each rule takes the sections it is about and yields what is wrong, placed from t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 
 from manifest.addons import Addons
 from manifest.definitions import Application, Module
@@ -167,10 +168,7 @@ def dependencies_exist(
 
 def modules_have_an_order(modules: Mapping[str, Module]) -> Iterator[Finding]:
     """No module waits for itself, by `depends_on` or by the outputs it reads."""
-    reads = {
-        name: {*module.depends_on, *_producers(module.variables)} & set(modules)
-        for name, module in modules.items()
-    }
+    reads = _reads(modules)
     done: set[str] = set()
     for name in sorted(modules):
         circle = _circle(name, reads, done)
@@ -180,6 +178,23 @@ def modules_have_an_order(modules: Mapping[str, Module]) -> Iterator[Finding]:
                 "Remove one of the dependencies.",
                 at=f"modules.{circle[0]}",
             )
+
+
+def in_order(modules: Mapping[str, Module]) -> list[str]:
+    """The names of modules, each after those whose outputs it reads or that it depends on.
+
+    Raises graphlib.CycleError for modules that `modules_have_an_order` refuses.
+    """
+    reads = _reads(modules)
+    sorter = TopologicalSorter({name: sorted(reads[name]) for name in sorted(reads)})
+    return list(sorter.static_order())
+
+
+def _reads(modules: Mapping[str, Module]) -> dict[str, set[str]]:
+    return {
+        name: {*module.depends_on, *_producers(module.variables)} & set(modules)
+        for name, module in modules.items()
+    }
 
 
 def _circle(start: str, reads: Mapping[str, set[str]], done: set[str]) -> list[str]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cdktf import App
+from constructs.shared.cloud import Cloud
 
 from manifest import Infrastructure, Repository
+from manifest.rules import in_order
 from stacks.backend import BackendStack
 from stacks.clouds import cloud_of
 from stacks.contract import Contract
 from stacks.domain import DomainStack
 from stacks.kubernetes import KubernetesStack
+from stacks.stage import Stage
 from stacks.vpc import VpcStack
 
 
@@ -41,7 +46,7 @@ def _infrastructure(
     )
     contract.stack(backend, bootstrap=cloud.bootstrap())
 
-    network = domain = None
+    network = domain = kubernetes = None
     if infrastructure.vpc:
         network = VpcStack(
             app,
@@ -74,3 +79,61 @@ def _infrastructure(
             protected=protected,
         )
         contract.stack(kubernetes)
+
+    made: dict[str, Stage[Any]] = {
+        f"stages.{stage.name}": stage for stage in (backend, network, domain, kubernetes) if stage
+    }
+    if kubernetes and infrastructure.addons:
+        from stacks.addons import AddonsStack
+
+        keycloak = infrastructure.identity.keycloak.install if infrastructure.identity else None
+        made["stages.addons"] = addons = AddonsStack(
+            app,
+            name,
+            cloud,
+            addons=infrastructure.addons,
+            keycloak=keycloak,
+            network=network,
+            zone=domain,
+            cluster=kubernetes,
+            producers=made,
+        )
+        contract.stack(addons)
+
+    _modules(app, infrastructure, cloud, made, contract)
+
+    if kubernetes and infrastructure.applications:
+        from stacks.applications import ApplicationsStack
+
+        applications = ApplicationsStack(
+            app,
+            name,
+            cloud,
+            applications=infrastructure.applications,
+            addons=made["stages.addons"],
+            cluster=kubernetes,
+            producers=made,
+        )
+        contract.stack(applications)
+
+
+def _modules(
+    app: App,
+    infrastructure: Infrastructure,
+    cloud: Cloud,
+    made: dict[str, Stage[Any]],
+    contract: Contract,
+) -> None:
+    """The customer's modules, each after those that it reads from; adds them to `made`."""
+    modules = {name: one for name, one in infrastructure.modules.items() if one.enabled}
+    for name in in_order(modules):
+        from stacks.module import ModuleStack
+
+        module = ModuleStack(
+            app, infrastructure.name, cloud, name=name, module=modules[name], producers=made
+        )
+        module.after(
+            made["stages.backend"], *(made[f"modules.{one}"] for one in modules[name].depends_on)
+        )
+        made[f"modules.{name}"] = module
+        contract.stack(module)

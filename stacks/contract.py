@@ -5,8 +5,10 @@ Written beside it into the output folder and read by `rollout/`; they share no c
     {"version": 1,
      "infrastructures": {"staging": {"protection": "confirm"}},
      "stacks": {"staging-vpc": {"infrastructure": "staging", "stage": "vpc",
-                                "reads": {"backend": ["bucket"]}, "bootstrap": null}}}
+                                "reads": {"backend": ["bucket"]}, "secrets": {},
+                                "bootstrap": null}}}
 
+`secrets` says which Terraform variable gets which entry of the secret store, at run time.
 `bootstrap` is set for the stack whose bucket keeps all state: the address and the import id of that
 bucket.
 """
@@ -51,6 +53,7 @@ class Contract:
                     "infrastructure": stage.infrastructure,
                     "stage": stage.name,
                     "reads": {other: sorted(outputs) for other, outputs in stage.reads.items()},
+                    "secrets": stage.secrets,
                     "bootstrap": dict(zip(("address", "id"), bootstrap, strict=True))
                     if bootstrap
                     else None,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, Generic, TypeVar, cast
 
-from cdktf import TerraformOutput, TerraformRemoteState, TerraformStack
+from cdktf import TerraformOutput, TerraformRemoteState, TerraformStack, TerraformVariable
 from constructs import Construct
 from constructs.shared.cloud import Cloud
+
+from manifest.references import Reference
+from stacks.interpolation import interpolated
 
 Outputs = TypeVar("Outputs")
 Others = TypeVar("Others")
@@ -27,6 +32,8 @@ class Stage(TerraformStack, Generic[Outputs]):
         self.name = name
         self.reads: dict[str, set[str]] = {}
         """Stage → the outputs of it that this one reads."""
+        self.secrets: dict[str, str] = {}
+        """Terraform variable → the entry of the secret store whose value it gets at run time."""
         self._states: dict[str, TerraformRemoteState] = {}
         self._cloud = cloud
         cloud.provide(self, name)
@@ -46,6 +53,36 @@ class Stage(TerraformStack, Generic[Outputs]):
     def read(self, stage: Stage[Others]) -> Others:
         """The outputs of another stage, from its state. Only what is then named is read."""
         return cast(Others, _Remote(stage._outputs_type, lambda output: self._use(stage, output)))
+
+    def resolve(self, value: Any, producers: Mapping[str, Stage[Any]]) -> Any:
+        """A value of the manifest as Terraform JSON takes it.
+
+        `producers` are the stages that references may name: `stages.vpc`, `modules.media`.
+        """
+        return interpolated(value, lambda reference: self._reference(reference, producers))
+
+    def secret(self, entry: str, *, ephemeral: bool = True) -> str:
+        """A reference to the value of an entry of the secret store.
+
+        It reaches terraform as a variable by the environment. An ephemeral one is in no plan and no
+        state, and Terraform takes it for write-only arguments and ephemeral variables only.
+        """
+        variable = f"secret_{re.sub(r'[^A-Za-z0-9_-]', '_', entry)}"
+        if self.secrets.setdefault(variable, entry) != entry:
+            variable = f"{variable}_{hashlib.sha256(entry.encode()).hexdigest()[:8]}"
+        if self.node.try_find_child(variable) is None:
+            TerraformVariable(self, variable, type="string", sensitive=True)
+            if ephemeral:
+                # Younger than cdktf 0.21.
+                self.add_override(f"variable.{variable}.ephemeral", True)
+        self.secrets[variable] = entry
+        return f"${{var.{variable}}}"
+
+    def _reference(self, reference: Reference, producers: Mapping[str, Stage[Any]]) -> str:
+        stage = producers[reference.producer]
+        self._use(stage, reference.output)
+        state = f"data.terraform_remote_state.{stage.name}-state"
+        return f"${{{state}.outputs.{reference.output}}}"
 
     def _use(self, stage: Stage[Any], output: str) -> TerraformRemoteState:
         if stage.name not in self._states:

@@ -14,8 +14,9 @@ import os
 import shutil
 from pathlib import Path
 
+import checks
 from errors import ManifestError
-from manifest import load_repository, unsupported
+from manifest import load_repository
 
 CONFIGURATION = "cdktf.json"
 CONTEXT = "groundplan:repository"
@@ -25,7 +26,7 @@ def main() -> int:
     """Synthesizes; returns 0. Raises what `manifest.load_repository` raises."""
     names = [name for name in os.environ.get("GROUNDPLAN_INFRASTRUCTURES", "").split(",") if name]
     repository = load_repository(repository_folder(), names)
-    problems = unsupported(repository)
+    problems = checks.problems(repository)
     if problems:
         raise ManifestError(problems)
     # Short-lived, and everything is needed to the end: collecting garbage only costs time.

@@ -15,15 +15,38 @@ MAY_IMPORT: dict[str, set[str]] = {
     "manifest": {"errors"},
     "bindings": {"errors"},
     "constructs.shared": {"bindings", "errors"},
+    "constructs.kubernetes": {"bindings", "errors", "constructs.shared"},
     "constructs.aws": {"bindings", "errors", "constructs.shared"},
-    "stacks": {"manifest", "constructs.shared", "constructs.aws", "errors"},
+    "modules": {"manifest", "errors"},
+    "argocd": {"manifest", "errors"},
+    "stacks": {
+        "manifest",
+        "modules",
+        "argocd",
+        "errors",
+        "constructs.shared",
+        "constructs.kubernetes",
+        "constructs.aws",
+    },
     "terraform": {"errors"},
-    "rollout": {"terraform", "errors"},
+    "rollout": {"terraform", "secretstore", "errors"},
     "emulator": {"errors"},
-    "cli": {"manifest", "terraform", "rollout", "emulator", "errors"},
+    "credentials": {"errors"},
+    "secretstore": {"errors"},
+    "cli": {
+        "manifest",
+        "modules",
+        "argocd",
+        "terraform",
+        "rollout",
+        "emulator",
+        "credentials",
+        "secretstore",
+        "errors",
+    },
     "main": {"bindings", "cli", "stacks", "errors"},
 }
-KNOWS_CDKTF = {"constructs.shared", "constructs.aws", "stacks", "bindings"}
+KNOWS_CDKTF = {"constructs.shared", "constructs.kubernetes", "constructs.aws", "stacks", "bindings"}
 
 
 def files() -> Iterator[Path]:

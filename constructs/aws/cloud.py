@@ -13,6 +13,7 @@ from constructs.shared.stages import (
     BackendConfig,
     BackendOutputs,
     ClusterConfig,
+    ClusterConnection,
     ClusterLookup,
     ClusterOutputs,
     NetworkConfig,
@@ -102,6 +103,14 @@ class Aws:
             return ExistingCluster(scope, "Default", config, region=self.region).outputs
         tags = self._tags("kubernetes")
         return Cluster(scope, "Default", config, region=self.region, tags=tags).outputs
+
+    def connection(self, cluster: ClusterOutputs) -> ClusterConnection:
+        authority = cluster.certificate_authority.removeprefix("${").removesuffix("}")
+        return ClusterConnection(
+            endpoint=cluster.endpoint,
+            certificate_authority_pem=f"${{base64decode({authority})}}",
+            token_arguments=("aws", "--cluster", cluster.cluster_name, "--region", self.region),
+        )
 
     def _tags(self, stage: str) -> dict[str, str]:
         return {

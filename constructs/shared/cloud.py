@@ -10,6 +10,7 @@ from constructs.shared.stages import (
     BackendConfig,
     BackendOutputs,
     ClusterConfig,
+    ClusterConnection,
     ClusterLookup,
     ClusterOutputs,
     NetworkConfig,
@@ -50,3 +51,6 @@ class Cloud(Protocol):
     def cluster(
         self, scope: Construct, config: ClusterConfig | ClusterLookup
     ) -> ClusterOutputs: ...
+
+    def connection(self, cluster: ClusterOutputs) -> ClusterConnection:
+        """How Terraform, run by whoever may deploy, reaches the API of a cluster of this cloud."""

@@ -195,3 +195,35 @@ class ClusterOutputs:
     kubeconfig_location: str
     workload_identities: dict[str, str]
     """Workload (`cert-manager`, …) → the cloud identity it acts as."""
+
+
+@dataclass(frozen=True)
+class ClusterConnection:
+    """How Terraform reaches a cluster's API. Holds no credential."""
+
+    endpoint: str
+    certificate_authority_pem: str
+    token_arguments: tuple[str, ...]
+    """What `main.py token` needs to know to get a short-lived token."""
+
+
+@dataclass(frozen=True)
+class AddonsOutputs:
+    ingress_class: str
+    """Empty without an ingress controller."""
+    cluster_issuer: str
+    """The ClusterIssuer of trusted certificates; empty without cert-manager."""
+    argocd_namespace: str
+    """Empty without ArgoCD."""
+    argocd_url: str
+    """Empty where it can't be reached from outside the cluster."""
+    keycloak_url: str
+    """Empty where no Keycloak is installed here."""
+
+
+@dataclass(frozen=True)
+class ApplicationsOutputs:
+    project: str
+    """The ArgoCD project of the infrastructure."""
+    applications: list[str]
+    """The names of its Applications and ApplicationSets."""

@@ -1,0 +1,14 @@
+"""What is wrong with a repository beyond the form of its manifests. Pure but for reading files.
+
+Callers: `stacks/synth.py` and `cli/validate.py`, so that both refuse the same.
+"""
+
+from __future__ import annotations
+
+from errors import Problem
+from manifest import Repository, unsupported
+
+
+def problems(repository: Repository) -> list[Problem]:
+    """Every problem of the infrastructures that were read, at its place."""
+    return unsupported(repository)

@@ -1,0 +1,43 @@
+"""Raw Kubernetes objects as a Helm release: planning them needs no CRD to exist yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from cdktf import AssetType, ITerraformDependable, TerraformAsset
+from constructs import Construct
+from constructs.kubernetes.release import Chart, Release, ReleaseConfig
+
+CHART = Path(__file__).resolve().parents[2] / "charts" / "manifests"
+
+
+class Manifests(Construct):
+    """Applies `objects` through the local chart, which is copied beside the stack."""
+
+    release: Release
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        namespace: str,
+        objects: Sequence[Mapping[str, Any]],
+        after: Sequence[ITerraformDependable] = (),
+    ) -> None:
+        super().__init__(scope, id_)
+        chart = TerraformAsset(self, "chart", path=str(CHART), type=AssetType.DIRECTORY)
+        self.release = Release(
+            self,
+            "Default",
+            ReleaseConfig(
+                name=name,
+                namespace=namespace,
+                chart=Chart(f"./{chart.path}"),
+                values={"manifests": list(objects)},
+                after=after,
+            ),
+        )
