@@ -12,10 +12,17 @@ from manifest.repository import Repository
 
 REMEDY = "Remove it, or switch it off with `enabled: false`, until a later version has it."
 
+ADDONS = frozenset({"ingress", "cert_manager"})
+"""Addons that there are."""
+
 
 def _addons(one: Infrastructure) -> list[str]:
     addons = vars(one.addons) if one.addons else {}
-    return [name for name, addon in addons.items() if isinstance(addon, Addon) and addon.enabled]
+    return [
+        name
+        for name, addon in addons.items()
+        if isinstance(addon, Addon) and addon.enabled and name not in ADDONS
+    ]
 
 
 NOT_YET: dict[str, Callable[[Infrastructure], Iterable[str]]] = {

@@ -9,6 +9,7 @@ from cdktf import TerraformRemoteState, TerraformStack
 from constructs import Construct
 from constructs.aws import provider, state
 from constructs.shared import names
+from constructs.shared.services import ClusterServices, ServicesConfig
 from constructs.shared.stages import (
     BackendConfig,
     BackendOutputs,
@@ -111,6 +112,11 @@ class Aws:
             certificate_authority_pem=f"${{base64decode({authority})}}",
             token_arguments=("aws", "--cluster", cluster.cluster_name, "--region", self.region),
         )
+
+    def services(self, config: ServicesConfig) -> ClusterServices:
+        from constructs.aws.services import cluster_services
+
+        return cluster_services(config, region=self.region, tags=self._tags("addons"))
 
     def _tags(self, stage: str) -> dict[str, str]:
         return {
