@@ -52,6 +52,7 @@ class Infrastructure(Section):
             if not self.kubernetes:
                 yield Finding("run on a cluster, and there is none.", "Add `kubernetes`.", "addons")
         if self.identity:
+            yield from rules.admin_has_an_address(self.identity, self.addons)
             yield from rules.keycloak_has_a_place(
                 self.identity.keycloak,
                 cluster=self.kubernetes is not None,

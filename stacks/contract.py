@@ -6,9 +6,10 @@ Written beside it into the output folder and read by `rollout/`; they share no c
      "infrastructures": {"staging": {"protection": "confirm"}},
      "stacks": {"staging-vpc": {"infrastructure": "staging", "stage": "vpc",
                                 "reads": {"backend": ["bucket"]}, "secrets": {},
-                                "bootstrap": null}}}
+                                "revisions": {}, "bootstrap": null}}}
 
-`secrets` says which Terraform variable gets which entry of the secret store, at run time.
+`secrets` says which Terraform variable gets which entry of the secret store, at run time;
+`revisions`, which variable gets a number that grows with each change of an entry.
 `bootstrap` is set for the stack whose bucket keeps all state: the address and the import id of that
 bucket.
 """
@@ -54,6 +55,7 @@ class Contract:
                     "stage": stage.name,
                     "reads": {other: sorted(outputs) for other, outputs in stage.reads.items()},
                     "secrets": stage.secrets,
+                    "revisions": stage.revisions,
                     "bootstrap": dict(zip(("address", "id"), bootstrap, strict=True))
                     if bootstrap
                     else None,

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 from cdktf import TerraformOutput, TerraformRemoteState, TerraformStack, TerraformVariable
 from constructs import Construct
 from constructs.shared.cloud import Cloud
+from constructs.shared.references import expression
 
 from manifest.references import Reference
 from stacks.interpolation import interpolated
@@ -34,6 +35,8 @@ class Stage(TerraformStack, Generic[Outputs]):
         """Stage → the outputs of it that this one reads."""
         self.secrets: dict[str, str] = {}
         """Terraform variable → the entry of the secret store whose value it gets at run time."""
+        self.revisions: dict[str, str] = {}
+        """Terraform variable → the entry whose revision it is."""
         self._states: dict[str, TerraformRemoteState] = {}
         self._cloud = cloud
         cloud.provide(self, name)
@@ -76,6 +79,18 @@ class Stage(TerraformStack, Generic[Outputs]):
                 # Younger than cdktf 0.21.
                 self.add_override(f"variable.{variable}.ephemeral", True)
         self.secrets[variable] = entry
+        return f"${{var.{variable}}}"
+
+    def secret_revision(self, entry: str) -> str:
+        """A reference to a number that grows with each change of an entry's value.
+
+        No write-only argument is looked at again before a number beside it changes. Whoever runs
+        terraform may set the variable; 0 as long as nobody does.
+        """
+        variable = f"{expression(self.secret(entry)).removeprefix('var.')}_revision"
+        if self.node.try_find_child(variable) is None:
+            TerraformVariable(self, variable, type="number", default=0)
+        self.revisions[variable] = entry
         return f"${{var.{variable}}}"
 
     def _reference(self, reference: Reference, producers: Mapping[str, Stage[Any]]) -> str:

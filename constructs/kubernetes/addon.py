@@ -8,7 +8,7 @@ from typing import Any
 
 from cdktf import ITerraformDependable
 from constructs import Construct
-from constructs.kubernetes.release import Release, ReleaseConfig
+from constructs.kubernetes.release import TIMEOUT, Release, ReleaseConfig
 from constructs.kubernetes.values import merged
 from constructs.shared.charts import Chart
 
@@ -36,6 +36,7 @@ class Addon(Construct):
         *,
         overrides: Overrides,
         after: Sequence[ITerraformDependable],
+        timeout: int = TIMEOUT,
     ) -> None:
         """Makes the release `name`. Called once, by the addon's own constructor."""
         self.release = Release(
@@ -46,6 +47,7 @@ class Addon(Construct):
                 namespace=namespace,
                 chart=replace(chart, version=overrides.version or chart.version),
                 values=merged(values, overrides.values),
+                timeout=timeout,
                 after=after,
             ),
         )

@@ -18,8 +18,8 @@ ARGO_CD: Final = Chart("argo-cd", "10.1.1", "https://argoproj.github.io/argo-hel
 CLOUDNATIVE_PG: Final = Chart("cloudnative-pg", "0.29.0", "https://cloudnative-pg.github.io/charts")
 KEYCLOAK: Final = Chart("keycloakx", "7.1.11", "https://codecentric.github.io/helm-charts")
 METRICS_SERVER: Final = Chart(
-    "metrics-server", "3.13.0", "https://kubernetes-sigs.github.io/metrics-server"
+    "metrics-server", "3.13.1", "https://kubernetes-sigs.github.io/metrics-server"
 )
 CLUSTER_AUTOSCALER: Final = Chart(
-    "cluster-autoscaler", "9.50.1", "https://kubernetes.github.io/autoscaler"
+    "cluster-autoscaler", "9.59.0", "https://kubernetes.github.io/autoscaler"
 )

@@ -62,7 +62,11 @@ class Release(Construct):
             version=config.chart.version,
             repository=config.chart.repository,
             values=[f"${{jsonencode(local.{config.name})}}"],
-            set_wo=[ReleaseSetWo(name=path, value=value) for path, value in config.secrets.items()]
+            # As text: Helm would read a number or a null into some.
+            set_wo=[
+                ReleaseSetWo(name=path, value=value, type="string")
+                for path, value in config.secrets.items()
+            ]
             or None,
             timeout=config.timeout,
             wait=True,
