@@ -14,6 +14,7 @@ from cli.outputs import outputs
 from cli.rollouts import deploy, destroy, plan
 from cli.schema import schema
 from cli.synth import synth
+from cli.token import token
 from cli.validate import validate
 
 USAGE = 2
@@ -36,7 +37,7 @@ def groundplan() -> None:
     """
 
 
-for command in (validate, graph, synth, plan, deploy, outputs, destroy, schema, demo):
+for command in (validate, graph, synth, plan, deploy, outputs, destroy, token, schema, demo):
     groundplan.add_command(command)
 
 
