@@ -42,7 +42,13 @@ class ArgoCd(Addon):
 
 
 class Addons(Section):
-    """What runs on every cluster. An addon that is not named is not installed."""
+    """What runs on every cluster. An addon that is not named is not installed, but for one."""
+
+    load_balancers: Addon = about(
+        "What makes load balancers, where the cloud's clusters come without it. Always there; "
+        "switch it off on an existing cluster that has its own.",
+        Addon,
+    )
 
     ingress: Addon | None = about("The ingress controller, Traefik.", None)
     cert_manager: CertManager | None = about("Certificates.", None)

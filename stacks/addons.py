@@ -63,7 +63,9 @@ class AddonsStack(Stage[AddonsOutputs]):
         provider.declare(self, cloud.connection(outputs))
         described = kubernetes.create or kubernetes.existing
         assert described
-        zone_outputs = self.read(zone) if zone else None
+        # What is read makes an edge between the stages: the zone only where something needs it.
+        named = any(one and one.enabled for one in (addons.cert_manager, addons.external_dns))
+        zone_outputs = self.read(zone) if zone and named else None
         self._services = cloud.services(
             ServicesConfig(
                 cluster=outputs,
@@ -79,7 +81,7 @@ class AddonsStack(Stage[AddonsOutputs]):
 
     def _install(self, addons: sections.Addons, keycloak: KeycloakInstall | None) -> AddonsOutputs:
         """Everything, in order."""
-        self._base()
+        self._base(addons.load_balancers)
         self._metrics_server(addons.metrics_server)
         self._autoscaler(addons.autoscaler)
         certificates = self._cert_manager(addons.cert_manager)
@@ -106,11 +108,13 @@ class AddonsStack(Stage[AddonsOutputs]):
             keycloak_url=users.url if users else "",
         )
 
-    def _base(self) -> None:
+    def _base(self, section: sections.Addon) -> None:
         """What stands before everything else, and goes last: what makes load balancers."""
         self._stands(Platform(self, self._services.objects).release)
-        for one in self._services.controllers:
-            self._stands(CloudAddon(self, one, after=self._after).release)
+        balancing = self._services.balancing
+        if balancing and section.enabled:
+            overrides = self._overrides(section)
+            self._stands(CloudAddon(self, balancing, overrides, after=self._after).release)
 
     def _metrics_server(self, section: sections.Addon | None) -> None:
         if section and section.enabled and self._services.metrics_server:

@@ -89,11 +89,11 @@ class KubernetesStack(Stage[ClusterOutputs]):
 def workloads(addons: Addons | None) -> tuple[Workload, ...]:
     """Which workloads get an identity.
 
-    Load balancers are made for whatever runs on a cluster, as long as there are addons: the
-    controller must be able to remove them when the ingress controller is switched off.
+    What makes load balancers stays when the ingress controller is switched off: it has to remove
+    that one's, and this stage is deployed before the addons go.
     """
     found: list[Workload] = ["cert-manager", "external-dns"]
-    if addons:
+    if addons and addons.load_balancers.enabled:
         found.append("load-balancers")
     if addons and addons.autoscaler and addons.autoscaler.enabled:
         found.append("autoscaler")

@@ -28,7 +28,7 @@ def cluster_services(
     zone_id = config.zone.zone_id if config.zone else ""
     return ClusterServices(
         load_balancer=_load_balancer(),
-        controllers=(_controller(config, region, annotations["load-balancers"], tags),),
+        balancing=_controller(config, region, annotations["load-balancers"], tags),
         objects=(_storage_class(default=config.own),),
         storage_class=STORAGE_CLASS,
         dns_solver={"route53": {"region": region, "hostedZoneID": zone_id}},

@@ -11,10 +11,15 @@ from constructs.shared.services import CloudRelease
 
 
 class CloudAddon(Addon):
-    """What the cloud describes, installed as it is."""
+    """What the cloud describes."""
 
     def __init__(
-        self, scope: Construct, config: CloudRelease, *, after: Sequence[ITerraformDependable]
+        self,
+        scope: Construct,
+        config: CloudRelease,
+        overrides: Overrides,
+        *,
+        after: Sequence[ITerraformDependable],
     ) -> None:
         super().__init__(scope, config.name)
         self._install(
@@ -22,6 +27,6 @@ class CloudAddon(Addon):
             config.namespace,
             config.chart,
             config.values,
-            overrides=Overrides(),
+            overrides=overrides,
             after=after,
         )

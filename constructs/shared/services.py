@@ -50,8 +50,9 @@ class ClusterServices:
     """What a cloud gives to the addons of one cluster."""
 
     load_balancer: LoadBalancer
-    controllers: tuple[CloudRelease, ...]
-    """What makes load balancers; stands before the first Service, goes after the last."""
+    balancing: CloudRelease | None
+    """What makes load balancers: stands before the first Service, and goes after the last. None:
+    the cloud's clusters do it themselves."""
     objects: tuple[Mapping[str, Any], ...]
     """Kubernetes objects that a cluster of this cloud lacks: storage classes."""
     storage_class: str | None

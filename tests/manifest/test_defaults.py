@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from manifest.addons import Addon, ArgoCd
+from manifest.addons import Addon, Addons, ArgoCd
 from manifest.backend import Backend
 from manifest.cloud import AwsCloud, GoogleCloud
 from manifest.definitions import Application, Definition, Module, Source, Sync
@@ -93,6 +93,7 @@ DEFAULTS: dict[type[Section], dict[str, Any]] = {
     Logs: LOGS,
     Taint: {"effect": "NoSchedule"},
     Addon: ADDON,
+    Addons: {"load_balancers": {"enabled": True, "values": {}}},
     ArgoCd: {**ADDON, "repositories": {}},
     Definition: DEFINITION,
     Module: {**DEFINITION, "variables": {}, "for_each": ()},
