@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.conftest import ROOT
 
@@ -67,3 +69,35 @@ def test_no_lock_file_names_an_index() -> None:
     for lock in (ROOT / "tools" / "cdktf", ROOT / "benchmarks"):
         for file in lock.glob("package-lock.json"):
             assert '"resolved"' not in file.read_text(), str(file)
+
+
+def test_the_table_of_addons_is_true() -> None:
+    """Every chart that is pinned stands in it, with its version."""
+    from constructs.aws import charts as aws
+    from constructs.kubernetes import charts
+    from constructs.shared.charts import Chart
+
+    page = (ROOT / "docs" / "addons.md").read_text()
+    for one in (*vars(charts).values(), *vars(aws).values()):
+        if isinstance(one, Chart):
+            assert f"| {one.name} | {one.version} |" in page, one.name
+
+
+def test_the_manifests_of_the_addons_page_are_valid(tmp_path: Path) -> None:
+    """Each example, put into the example infrastructure."""
+    from checks import problems
+    from manifest import load_repository
+
+    page = (ROOT / "docs" / "addons.md").read_text()
+    examples = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert len(examples) >= 3
+    for number, example in enumerate(examples):
+        folder = tmp_path / str(number)
+        (folder / "infrastructures").mkdir(parents=True)
+        acme = ROOT / "examples" / "acme"
+        shutil.copy(acme / "groundplan.yaml", folder)
+        manifest = yaml.safe_load((acme / "infrastructures" / "staging.yaml").read_text())
+        manifest = {**manifest, **yaml.safe_load(example)}
+        (folder / "infrastructures" / "staging.yaml").write_text(yaml.safe_dump(manifest))
+        repository = load_repository(folder)
+        assert problems(repository) == []
