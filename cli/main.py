@@ -13,6 +13,7 @@ from cli.graph import graph
 from cli.outputs import outputs
 from cli.rollouts import deploy, destroy, plan
 from cli.schema import schema
+from cli.secret import secret
 from cli.synth import synth
 from cli.validate import validate
 
@@ -36,7 +37,7 @@ def groundplan() -> None:
     """
 
 
-for command in (validate, graph, synth, plan, deploy, outputs, destroy, schema, demo):
+for command in (validate, graph, synth, plan, deploy, outputs, destroy, secret, schema, demo):
     groundplan.add_command(command)
 
 

@@ -52,9 +52,17 @@ def plan(
     A stack that reads from one that is not deployed yet can't be planned, and says so.
     """
     Terraform(Path()).version()
-    stacks = synthesize(repository, names, output).select(names, stages)
+    synthesized = synthesize(repository, names, output)
+    stacks = synthesized.select(names, stages)
     with progress(stacks) as view, stopping() as stop:
-        rollout = Rollout(repository / HOME, limit, observer=view, consent=Yes(), stop=stop)
+        rollout = Rollout(
+            repository / HOME,
+            limit,
+            observer=view,
+            consent=Yes(),
+            stop=stop,
+            clouds=synthesized.cloud,
+        )
         results = rollout.plan(stacks)
     code = _ended(results, as_json, outputs=False)
     pending = any(one.outcome in {Outcome.PENDING, Outcome.PROVISIONAL} for one in results)
@@ -91,10 +99,16 @@ def deploy(
     stack that fails stops what depends on it, and nothing else.
     """
     Terraform(Path()).version()
-    stacks = synthesize(repository, names, output).select(names, stages)
+    synthesized = synthesize(repository, names, output)
+    stacks = synthesized.select(names, stages)
     with progress(stacks) as view, stopping() as stop:
         rollout = Rollout(
-            repository / HOME, limit, observer=view, consent=consent(yes, view, stop), stop=stop
+            repository / HOME,
+            limit,
+            observer=view,
+            consent=consent(yes, view, stop),
+            stop=stop,
+            clouds=synthesized.cloud,
         )
         results = rollout.deploy(stacks)
     return _ended(results, as_json, outputs=True)
@@ -127,8 +141,6 @@ def destroy(
 
     `protection` in the manifest says whether that may be, and what must be typed before.
     """
-    from manifest.references import STAGE_OUTPUTS
-
     Terraform(Path()).version()
     synthesized = synthesize(repository, names, output)
     stacks = synthesized.select(names, ())
@@ -140,7 +152,7 @@ def destroy(
             observer=view,
             consent=consent(yes, view, stop),
             stop=stop,
-            stages=frozenset(STAGE_OUTPUTS),
+            clouds=synthesized.cloud,
         )
         results = rollout.destroy(stacks)
     return _ended(results, as_json, outputs=False)

@@ -1,8 +1,8 @@
 """Stages that are deployed though the synth no longer has them.
 
 Their states lie in the same bucket. Destroying the bucket would take away the only knowledge of
-what they made, and leave that running. Caller: `destruction.py`. Limit: it looks for the stages it
-is told of (`Rollout.stages`); nobody can be asked for the names of all states in a bucket.
+what they made, and leave that running. Caller: `destruction.py`. The cloud itself is asked which
+states there are (`Rollout.clouds`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def nothing_is_abandoned(workspace: Workspace) -> None:
     Raises GroundplanError for one that still knows resources, CommandError for one that can't be
     read.
     """
-    for stage in sorted(workspace.others):
+    for stage in sorted(workspace.others()):
         resources = _resources(workspace, stage)
         if resources:
             raise GroundplanError(

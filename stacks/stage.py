@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Generic, TypeVar, cast
 
 from cdktf import TerraformOutput, TerraformRemoteState, TerraformStack, TerraformVariable
@@ -17,6 +17,17 @@ from stacks.interpolation import interpolated
 
 Outputs = TypeVar("Outputs")
 Others = TypeVar("Others")
+
+
+@dataclass(frozen=True)
+class SecretUse:
+    """An entry of the secret store that a stack needs the value of."""
+
+    entry: str
+    generated: bool
+    """The program makes a value where there is none."""
+    revision: str | None = None
+    """The variable that gets a number for the value's version."""
 
 
 class Stage(TerraformStack, Generic[Outputs]):
@@ -32,8 +43,8 @@ class Stage(TerraformStack, Generic[Outputs]):
         self.name = name
         self.reads: dict[str, set[str]] = {}
         """Stage → the outputs of it that this one reads."""
-        self.secrets: dict[str, str] = {}
-        """Terraform variable → the entry of the secret store whose value it gets at run time."""
+        self.secrets: dict[str, SecretUse] = {}
+        """Terraform variable → what it gets at run time."""
         self._states: dict[str, TerraformRemoteState] = {}
         self._cloud = cloud
         cloud.provide(self, name)
@@ -61,22 +72,34 @@ class Stage(TerraformStack, Generic[Outputs]):
         """
         return interpolated(value, lambda reference: self._reference(reference, producers))
 
-    def secret(self, entry: str, *, ephemeral: bool = True) -> str:
+    def secret(self, entry: str, *, ephemeral: bool = True, generated: bool = False) -> str:
         """A reference to the value of an entry of the secret store.
 
-        It reaches terraform as a variable by the environment. An ephemeral one is in no plan and no
-        state, and Terraform takes it for write-only arguments and ephemeral variables only.
+        It reaches terraform as a variable, by the environment. An ephemeral one is in no plan and
+        no state, and Terraform takes it for write-only arguments and ephemeral variables only.
+        `generated`: the program makes a value where there is none.
         """
-        variable = f"secret_{re.sub(r'[^A-Za-z0-9_-]', '_', entry)}"
-        if self.secrets.setdefault(variable, entry) != entry:
-            variable = f"{variable}_{hashlib.sha256(entry.encode()).hexdigest()[:8]}"
-        if self.node.try_find_child(variable) is None:
+        variable = _variable(entry)
+        if variable not in self.secrets:
             TerraformVariable(self, variable, type="string", sensitive=True)
             if ephemeral:
                 # Younger than cdktf 0.21.
                 self.add_override(f"variable.{variable}.ephemeral", True)
-        self.secrets[variable] = entry
+            self.secrets[variable] = SecretUse(entry, generated)
         return f"${{var.{variable}}}"
+
+    def secret_revision(self, *entries: str) -> str:
+        """A number that changes when a value of `entries` does, and tells nothing of it.
+
+        Terraform does not see a write-only argument change: this goes beside it.
+        """
+        for variable in map(_variable, entries):
+            use = self.secrets[variable]
+            if use.revision is None:
+                self.secrets[variable] = replace(use, revision=f"{variable}_revision")
+                TerraformVariable(self, f"{variable}_revision", type="number")
+        total = " + ".join(f"var.{_variable(entry)}_revision" for entry in entries)
+        return f"${{{total}}}"
 
     def _reference(self, reference: Reference, producers: Mapping[str, Stage[Any]]) -> str:
         stage = producers[reference.producer]
@@ -108,3 +131,11 @@ class _Remote:
         if self._types[name].startswith("dict"):
             return state.get(name)
         return state.get_string(name)
+
+
+def _variable(entry: str) -> str:
+    """The Terraform variable of an entry. Entries that differ in punctuation only stay apart."""
+    name = re.sub(r"[^A-Za-z0-9-]", "_", entry)
+    if name != entry:
+        name = f"{name}_{hashlib.sha256(entry.encode()).hexdigest()[:6]}"
+    return f"secret_{name}"

@@ -71,10 +71,20 @@ class Aws:
 
         return BUCKET_ADDRESS, self.bucket_name()
 
+    def place(self) -> dict[str, str]:
+        return {
+            "provider": "aws",
+            "region": self.region,
+            "account": self.account,
+            "bucket": self.bucket_name(),
+            "state_prefix": state.PREFIX,
+            "secret_prefix": self._secret_prefix,
+        }
+
     def backend(self, scope: Construct, config: BackendConfig) -> BackendOutputs:
         from constructs.aws.backend import Backend
 
-        prefix = f"{self.organization}/{self.infrastructure}/"
+        prefix = self._secret_prefix
         return Backend(scope, "Default", config, region=self.region, secret_prefix=prefix).outputs
 
     def network(self, scope: Construct, config: NetworkConfig | NetworkLookup) -> NetworkOutputs:
@@ -111,6 +121,10 @@ class Aws:
             certificate_authority_pem=f"${{base64decode({authority})}}",
             token_arguments=("aws", "--cluster", cluster.cluster_name, "--region", self.region),
         )
+
+    @property
+    def _secret_prefix(self) -> str:
+        return f"{self.organization}/{self.infrastructure}/"
 
     def _tags(self, stage: str) -> dict[str, str]:
         return {
