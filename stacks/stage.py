@@ -63,7 +63,8 @@ class Stage(TerraformStack, Generic[Outputs]):
 
     def read(self, stage: Stage[Others]) -> Others:
         """The outputs of another stage, from its state. Only what is then named is read."""
-        return cast(Others, _Remote(stage._outputs_type, lambda output: self._use(stage, output)))
+        outputs = stage._outputs_type
+        return cast(Others, _Remote(stage.name, outputs, lambda name: self._use(stage, name)))
 
     def resolve(self, value: Any, producers: Mapping[str, Stage[Any]]) -> Any:
         """A value of the manifest as Terraform JSON takes it.
@@ -104,8 +105,7 @@ class Stage(TerraformStack, Generic[Outputs]):
     def _reference(self, reference: Reference, producers: Mapping[str, Stage[Any]]) -> str:
         stage = producers[reference.producer]
         self._use(stage, reference.output)
-        state = f"data.terraform_remote_state.{stage.name}-state"
-        return f"${{{state}.outputs.{reference.output}}}"
+        return _output_of(stage.name, reference.output)
 
     def _use(self, stage: Stage[Any], output: str) -> TerraformRemoteState:
         if stage.name not in self._states:
@@ -118,7 +118,10 @@ class Stage(TerraformStack, Generic[Outputs]):
 class _Remote:
     """Stands for an outputs dataclass; each attribute becomes a reference when it is asked for."""
 
-    def __init__(self, outputs: type, use: Callable[[str], TerraformRemoteState]) -> None:
+    def __init__(
+        self, stage: str, outputs: type, use: Callable[[str], TerraformRemoteState]
+    ) -> None:
+        self._stage = stage
         self._types = {field.name: str(field.type) for field in fields(outputs)}
         self._use = use
 
@@ -130,7 +133,8 @@ class _Remote:
             return state.get_list(name)
         if self._types[name].startswith("dict"):
             return state.get(name)
-        return state.get_string(name)
+        # Written down: asking Node for a token that stands for the same text takes its time.
+        return _output_of(self._stage, name)
 
 
 def _variable(entry: str) -> str:
@@ -139,3 +143,8 @@ def _variable(entry: str) -> str:
     if name != entry:
         name = f"{name}_{hashlib.sha256(entry.encode()).hexdigest()[:6]}"
     return f"secret_{name}"
+
+
+def _output_of(stage: str, output: str) -> str:
+    """A reference to another stage's output, by its state: see `Cloud.read_state`."""
+    return f"${{data.terraform_remote_state.{stage}-state.outputs.{output}}}"
