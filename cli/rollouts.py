@@ -65,6 +65,7 @@ def plan(
         )
         results = rollout.plan(stacks)
     code = _ended(results, as_json, outputs=False)
+    report.show_left_behind(synthesized, results)
     pending = any(one.outcome in {Outcome.PENDING, Outcome.PROVISIONAL} for one in results)
     return PENDING if not code and detailed_exitcode and pending else code
 
@@ -111,7 +112,9 @@ def deploy(
             clouds=synthesized.cloud,
         )
         results = rollout.deploy(stacks)
-    return _ended(results, as_json, outputs=True)
+    code = _ended(results, as_json, outputs=True)
+    report.show_left_behind(synthesized, results)
+    return code
 
 
 @click.command(

@@ -9,15 +9,31 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from errors import GroundplanError
+from rollout.synthesized import Synthesized
 from rollout.workspace import Workspace
 from terraform import Terraform
 
 PLACE = {"s3": "key", "gcs": "prefix", "local": "path"}
 """Backend → the argument that tells a stage's state from another's."""
+
+
+def left_behind(synthesized: Synthesized, infrastructures: Iterable[str]) -> dict[str, list[str]]:
+    """Infrastructure → its stages that have a state in the bucket and are in no manifest now.
+
+    Raises GroundplanError if the cloud can't be asked.
+    """
+    found = {}
+    for name in infrastructures:
+        ours = {one.stage for one in synthesized.stacks.values() if one.infrastructure == name}
+        others = sorted(synthesized.cloud(name).stages() - ours)
+        if others:
+            found[name] = others
+    return found
 
 
 def nothing_is_abandoned(workspace: Workspace) -> None:
