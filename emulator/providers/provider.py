@@ -1,0 +1,220 @@
+"""One provider at work: what it does with values, without the protocol around it.
+
+Called by the servicer, by several threads at once; what it keeps is its configuration, and the
+objects in their folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from emulator.providers import planning
+from emulator.providers.checking import Fault, faults
+from emulator.providers.computed import Maker
+from emulator.providers.faults import Faults
+from emulator.providers.lookup import Lookup
+from emulator.providers.objects import Exists, Record, Server
+from emulator.providers.planning import Plan
+from emulator.providers.refusal import Refusal
+from emulator.providers.schema import ProviderSchema, Schema
+from emulator.providers.sensitive import with_sensitive, without_sensitive
+from emulator.providers.shapes.table import Shapes
+from emulator.providers.values import Value, from_json, has_unknown, loads, to_json
+
+
+class Provider:
+    """A provider with its schema and tables; `folder` holds its objects, if they are recorded."""
+
+    def __init__(
+        self,
+        name: str,
+        schema: ProviderSchema,
+        shapes: Shapes,
+        folder: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.name = name
+        self.schema = schema
+        self._shapes = shapes
+        self._folder = folder
+        self._environment = environment or {}
+        self._faults = Faults("", "", None)
+        self._configuration: Mapping[str, Value] = {}
+        self._server_name = "server"
+        self._server: Server | None = None
+
+    def problems(self, schema: Schema, config: Value) -> Iterator[Fault]:
+        """What is wrong in a configuration, as far as the schema says it."""
+        return faults(schema.object, config)
+
+    def configure(self, config: Value) -> None:
+        """Takes the provider's configuration. Raises Refusal for rules of faults that are wrong."""
+        self._faults = Faults.of(self._environment, self._folder)
+        self._faults.before(self.name, "configure", {})
+        self._configuration = config
+        # While a plan is made, the server may be known after apply only; nothing is read then.
+        self._server_name = "server" if has_unknown(config) else self._shapes.server(config)
+        if self._folder and not has_unknown(config):
+            self._server = Server.of(self._folder, self.name, self._server_name)
+
+    def stop(self) -> None:
+        """Ends waiting calls: the user has asked terraform to stop."""
+        self._faults.stop()
+
+    def resource(self, type_: str) -> Schema:
+        """The schema of a resource type. Raises Refusal for one that the provider has not."""
+        return _known(self.schema.resources, type_, "resource type")
+
+    def data_source(self, type_: str) -> Schema:
+        """The schema of a data source. Raises Refusal for one that the provider has not."""
+        return _known(self.schema.data_sources, type_, "data source")
+
+    def plan(self, type_: str, prior: Value, config: Value, proposed: Value) -> Plan:
+        """The planned object; None where it is to be destroyed."""
+        schema = self.resource(type_)
+        self._faults.before(type_, "plan", proposed or prior)
+        if proposed is None:
+            return Plan(None, [])
+        return planning.plan(
+            type_,
+            schema.object,
+            prior=prior,
+            config=config,
+            proposed=proposed,
+            shapes=self._shapes,
+        )
+
+    def apply(self, type_: str, prior: Value, planned: Value) -> Value:
+        """Creates, changes or deletes the object; returns it as it is now."""
+        schema = self.resource(type_)
+        if planned is None:
+            self._faults.before(type_, "delete", prior)
+            if self._server:
+                self._server.delete(type_, self._identity(type_, prior))
+            self._faults.after(type_, "delete", prior)
+            return None
+        action = "create" if prior is None else "update"
+        self._faults.before(type_, action, planned)
+        made = self._maker(type_, schema, prior).filled(planned)
+        self._record(type_, schema, action, made)
+        self._faults.after(type_, action, made)
+        return made
+
+    def read(self, type_: str, current: Value) -> Value:
+        """The object as it is on the server; None if it is gone."""
+        schema = self.resource(type_)
+        self._faults.before(type_, "read", current)
+        if not self._server:
+            return current
+        record = self._server.read(type_, self._identity(type_, current))
+        if record is None:
+            return None
+        return with_sensitive(schema.object, from_json(schema.object.type, record), current)
+
+    def imported(self, type_: str, id_: str) -> Value:
+        """An object that is recorded. Raises Refusal if there is none, or more than one."""
+        schema = self.resource(type_)
+        if not self._server:
+            raise Refusal(
+                "Nothing to import from",
+                "An emulated provider knows objects only where GROUNDPLAN_EMULATED_OBJECTS names "
+                "a folder for them and its configuration is known.",
+            )
+        record = Lookup(self._server).by_import_id(type_, id_)
+        return from_json(schema.object.type, record)
+
+    def data(self, type_: str, config: Value) -> Value:
+        """What a data source finds: a recorded object, or one that the server has built in."""
+        schema = self.data_source(type_)
+        self._faults.before(f"data.{type_}", "read", config)
+        found: Record | None = None
+        if self._server and type_ in self.schema.resources:
+            found = Lookup(self._server).by_values(type_, self._searched(type_, config))
+            if found is None and type_ in self._shapes.must_exist:
+                raise Refusal("Not found", f"There is no {type_} as the data source describes it.")
+        proposed = dict(config)
+        if found:
+            proposed |= self._found(type_, schema, config, found)
+        marked = planning.plan(
+            f"data.{type_}",
+            schema.object,
+            prior=None,
+            config=config,
+            proposed=proposed,
+            shapes=self._shapes,
+        )
+        return self._maker(f"data.{type_}", schema, None).filled(marked.value)
+
+    def upgraded(self, type_: str, version: int, state: bytes) -> Value:
+        """A state as the schema has it now. Raises Refusal for one of an older version."""
+        schema = self.resource(type_)
+        if version != schema.version:
+            raise Refusal(
+                "State of another version",
+                f"The state of {type_} has version {version}, the schema {schema.version}. How "
+                "to get from one to the other is not in the schema; only the real provider knows.",
+            )
+        return from_json(schema.object.type, loads(state))
+
+    def _maker(self, type_: str, schema: Schema, prior: Value) -> Maker:
+        return Maker(
+            type_,
+            schema.object,
+            self._shapes,
+            server=f"{self.name} {self._server_name}",
+            configuration=self._configuration,
+            prior=prior,
+            find=self._find,
+        )
+
+    def _find(self, type_: str, id_: str) -> Mapping[str, Any] | None:
+        return self._server.read(type_, id_) if self._server else None
+
+    def _identity(self, type_: str, value: Mapping[str, Value]) -> str:
+        return "/".join(str(value.get(name)) for name in self._shapes.identity(type_))
+
+    def _record(self, type_: str, schema: Schema, action: str, made: Value) -> None:
+        if not self._server:
+            return
+        record = to_json(schema.object.type, without_sensitive(schema.object, made))
+        identity = self._identity(type_, made)
+        if action == "update":
+            self._server.update(type_, identity, record)
+            return
+        try:
+            self._server.create(type_, identity, record)
+        except Exists:
+            raise Refusal(
+                "Conflict", f"{type_} {identity} exists already on {self._server_name}."
+            ) from None
+
+    def _searched(self, type_: str, config: Value) -> dict[str, Value]:
+        """What the data source asks for, as far as it is recorded."""
+        attributes = self.schema.resources[type_].object.attributes
+        return {
+            name: to_json(attributes[name].type, value)
+            for name, value in config.items()
+            if value is not None and name in attributes and not attributes[name].sensitive
+        }
+
+    def _found(self, type_: str, schema: Schema, config: Value, found: Record) -> Record:
+        """The recorded values that the data source has, too."""
+        recorded = self.schema.resources[type_].object.attributes
+        return {
+            name: from_json(one.type, found[name])
+            for name, one in schema.object.attributes.items()
+            if one.computed and config[name] is None
+            if name in recorded and recorded[name].type == one.type
+        }
+
+
+def _known(schemas: Mapping[str, Schema], type_: str, kind: str) -> Schema:
+    if type_ not in schemas:
+        raise Refusal(
+            f"Unknown {kind}",
+            f"The schema of this emulated provider has no {kind} {type_!r}. If the real provider "
+            "has it, add it: docs/emulator.md says how.",
+        )
+    return schemas[type_]
