@@ -132,7 +132,7 @@ class Provider:
         found: Record | None = None
         if self._server and type_ in self.schema.resources:
             found = Lookup(self._server).by_values(type_, self._searched(type_, config))
-            if found is None and type_ in self._shapes.must_exist:
+            if found is None and not self._shapes.built_in(type_, config):
                 raise Refusal("Not found", f"There is no {type_} as the data source describes it.")
         proposed = dict(config)
         if found:

@@ -1,7 +1,7 @@
 """Plugin protocol 6 around a `Provider`: messages in, messages out, refusals as diagnostics.
 
-What is not here (ephemeral resources, newer calls)
-gRPC answers as unimplemented, and terraform takes that as not supported.
+What is not here (moving between
+types, ephemeral resources, newer calls) gRPC answers as unimplemented, and terraform says so.
 https://github.com/hashicorp/terraform/blob/v1.11.4/docs/plugin-protocol/tfplugin6.8.proto
 """
 
@@ -36,7 +36,6 @@ METHODS = {
     "ConfigureProvider": "configure_provider",
     "StopProvider": "stop_provider",
     "UpgradeResourceState": "upgrade_resource_state",
-    "MoveResourceState": "move_resource_state",
     "PlanResourceChange": "plan_resource_change",
     "ApplyResourceChange": "apply_resource_change",
     "ReadResource": "read_resource",
@@ -140,13 +139,6 @@ class Servicer:
             )
         state = self._provider.upgraded(request.type_name, request.version, request.raw_state.json)
         return protocol.UpgradeResourceState.Response(upgraded_state=_message(state))
-
-    def move_resource_state(self, request: Any) -> Any:
-        raise Refusal(
-            "Moving between types is not emulated",
-            f"How {request.source_type_name} becomes {request.target_type_name} is not in the "
-            "schema; only the real provider knows.",
-        )
 
     def plan_resource_change(self, request: Any) -> Any:
         schema = self._provider.resource(request.type_name)

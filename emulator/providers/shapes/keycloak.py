@@ -90,6 +90,10 @@ KEYCLOAK = Shapes(
         "*_identity_provider": {"id": "{alias}"},
         "*": {"internal_id": "{uuid}", "enabled": True},
     },
-    # Clients, roles, flows and scopes are partly built in; these never are.
-    must_exist=frozenset({"keycloak_group", "keycloak_user"}),
+    # Clients, roles, flows and scopes are partly built in: any is found.
+    must_exist={
+        "keycloak_group": frozenset(),
+        "keycloak_realm": frozenset({"master"}),
+        "keycloak_user": frozenset(),
+    },
 )

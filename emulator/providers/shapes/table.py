@@ -54,12 +54,17 @@ class Shapes:
     """Type → path → what an unset attribute is; known at plan time already."""
     computed: Mapping[str, Paths] = field(default_factory=dict)
     """Type → path → what a computed value is."""
-    must_exist: frozenset[str] = frozenset()
-    """Data sources that have no built-in objects: what they name must have been made."""
+    must_exist: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Data source → the only names of it that are built in: all others must have been made."""
 
     def identity(self, type_: str) -> tuple[str, ...]:
         """The attributes by which objects of a type are told apart."""
         return next(_matching(self.identities, type_), ("id",))
+
+    def built_in(self, type_: str, configuration: Mapping[str, Any]) -> bool:
+        """Whether a data source may find what nobody has made."""
+        names = self.must_exist.get(type_)
+        return names is None or any(value in names for value in _texts(configuration))
 
     def replacing(self, type_: str) -> list[str]:
         """The attributes whose change replaces an object of a type."""
@@ -79,6 +84,10 @@ class Shapes:
 
 
 PLAIN = Shapes()
+
+
+def _texts(configuration: Mapping[str, Any]) -> Iterator[str]:
+    return (value for value in configuration.values() if isinstance(value, str))
 
 
 def _matching(tables: Mapping[str, Any], type_: str) -> Iterator[Any]:
