@@ -16,6 +16,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent import futures
 from datetime import UTC, datetime, timedelta
+from typing import NoReturn
 
 import grpc
 from cryptography import x509
@@ -33,8 +34,11 @@ LARGEST = 64 * 2**20
 """Bytes in a message; as terraform allows them."""
 
 
-def serve(services: Iterable[grpc.GenericRpcHandler]) -> None:
-    """Serves one terraform command to its end, with these services and go-plugin's own."""
+def serve(services: Iterable[grpc.GenericRpcHandler]) -> NoReturn:
+    """Serves one terraform command with these services and go-plugin's own, and ends the process.
+
+    It never returns: terraform waits for the process, and Python takes its time to leave.
+    """
     # Ctrl-C reaches the whole process group; terraform alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     stopped = threading.Event()
@@ -52,6 +56,7 @@ def serve(services: Iterable[grpc.GenericRpcHandler]) -> None:
         print(_greeting(socket, certificate), flush=True)  # noqa: T201
         _wait(stopped)
         server.stop(grace=0.5).wait()
+    os._exit(0)
 
 
 def started_by_terraform(environment: Mapping[str, str]) -> bool:

@@ -16,7 +16,7 @@ from emulator.schemas import SchemaFile
 ROOT = Path(__file__).resolve().parent.parent.parent
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 CODE = "import sys; sys.path.insert(0, sys.argv[1]); from emulator.providers import __main__ as m; \
-sys.exit(m.main(sys.argv[2]))"
+m.main(sys.argv[2])"
 
 
 def write(mirror: Path, providers: Iterable[SchemaFile]) -> None:

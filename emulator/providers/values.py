@@ -71,11 +71,16 @@ def from_json(type_: Type, value: Any) -> Value:
 
 
 def to_json(type_: Type, value: Value) -> Any:
-    """A value of the type for `json.dumps`; everything in it must be known."""
+    """A value of the type for `json.dumps`; everything in it must be known.
+
+    Fractions become their digits as text: JSON's own readers would round them.
+    """
     if value is None:
         return None
     if isinstance(value, Unknown):
         raise ValueError("an unknown value has no JSON")
+    if isinstance(value, float):
+        return str(Decimal(value))
     if type_ == "dynamic":
         inner = json.loads(value[0])
         return {"type": inner, "value": to_json(inner, value[1])}
