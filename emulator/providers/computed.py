@@ -92,9 +92,9 @@ class Maker:
 
     def _nested(self, nested: Nested, value: Value, path: str, place: str) -> Value:
         if isinstance(value, Unknown):
-            if nested.mode not in {"single", "group"}:
-                return {} if nested.mode == "map" else []
-            value = _all_unknown(nested.object)
+            one = _all_unknown(nested.object)
+            many = [one] if path in self._shapes.filled_blocks(self._type) else []
+            value = {"single": one, "group": one, "map": {}}.get(nested.mode, many)
         made = {
             key: one if one is None else self._object(nested.object, one, path, f"{place}.{key}")
             for key, one in objects(nested, value)

@@ -26,6 +26,9 @@ def plan(
 ) -> Plan:
     """The plan for one resource that is to exist; `prior` is None if it does not yet."""
     wanted = without_write_only(schema, proposed)
+    for name in shapes.filled_blocks(type_):
+        if not config[name]:
+            wanted[name] = UNKNOWN if prior is None else prior[name]
     if wanted == prior:
         return Plan(prior, [])
     if prior is not None:

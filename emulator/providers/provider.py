@@ -71,6 +71,10 @@ class Provider:
         """The schema of a data source. Raises Refusal for one that the provider has not."""
         return _known(self.schema.data_sources, type_, "data source")
 
+    def is_legacy(self, type_: str) -> bool:
+        """Whether terraform must let blocks pass that nobody has configured."""
+        return bool(self._shapes.filled_blocks(type_))
+
     def plan(self, type_: str, prior: Value, config: Value, proposed: Value) -> Plan:
         """The planned object; None where it is to be destroyed."""
         schema = self.resource(type_)

@@ -150,6 +150,7 @@ class Servicer:
         )
         return protocol.PlanResourceChange.Response(
             planned_state=_message(plan.value),
+            legacy_type_system=self._provider.is_legacy(request.type_name),
             requires_replace=[_path([name]) for name in plan.replacing],
         )
 
@@ -158,7 +159,10 @@ class Servicer:
         prior = _value(schema, request.prior_state)
         planned = _value(schema, request.planned_state)
         made = self._provider.apply(request.type_name, prior, planned)
-        return protocol.ApplyResourceChange.Response(new_state=_message(made))
+        return protocol.ApplyResourceChange.Response(
+            new_state=_message(made),
+            legacy_type_system=self._provider.is_legacy(request.type_name),
+        )
 
     def read_resource(self, request: Any) -> Any:
         schema = self._provider.resource(request.type_name)

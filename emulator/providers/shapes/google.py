@@ -5,6 +5,7 @@ https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from emulator.providers.shapes.table import Facts, Shapes
@@ -13,6 +14,15 @@ COMPUTE = "https://www.googleapis.com/compute/v1/projects/{project}"
 ACCOUNT = "{account_id}@{project}.iam.gserviceaccount.com"
 CLUSTER = "projects/{project}/locations/{location}/clusters/{name}"
 CREATED = "2026-01-01T00:00:00Z"
+
+
+def _authority(facts: Facts) -> str:
+    return base64.b64encode(facts["certificate"].encode()).decode()
+
+
+def _read_authority(facts: Facts) -> list[dict[str, Any]]:
+    unused = {"client_certificate": "", "client_key": "", "client_certificate_config": []}
+    return [{**unused, "cluster_ca_certificate": _authority(facts)}]
 
 
 def _labels(facts: Facts) -> dict[str, Any]:
@@ -32,6 +42,7 @@ GOOGLE = Shapes(
         "google_storage_bucket*": ("name", "location"),
         "google_*_iam_member": ("member", "role"),
     },
+    filled={"google_container_cluster": ("master_auth",)},
     computed={
         "*google_service_account": {
             "email": ACCOUNT,
@@ -40,9 +51,13 @@ GOOGLE = Shapes(
             "name": f"projects/{{project}}/serviceAccounts/{ACCOUNT}",
             "unique_id": "{digits}",
         },
+        "data.google_container_cluster": {"master_auth": _read_authority},
         "*google_container_cluster": {
             "endpoint": "203.0.113.{octet}",
             "id": CLUSTER,
+            "master_auth.client_certificate": "",
+            "master_auth.client_key": "",
+            "master_auth.cluster_ca_certificate": _authority,
             "master_version": "1.33.5-gke.1000",
             "self_link": f"https://container.googleapis.com/v1/{CLUSTER}",
         },
@@ -66,6 +81,7 @@ GOOGLE = Shapes(
             "name": "projects/{project}/secrets/{secret_id}",
         },
         "google_compute_*address": {"address": "203.0.113.{octet}"},
+        "data.google_compute_zones": {"names": [f"{{region}}-{letter}" for letter in "abc"]},
         "data.google_project": {"project_id": "{project}", "number": "{digits}"},
         "*": {
             "project": "{project}",

@@ -54,6 +54,8 @@ class Shapes:
     """Type → path → what an unset attribute is; known at plan time already."""
     computed: Mapping[str, Paths] = field(default_factory=dict)
     """Type → path → what a computed value is."""
+    filled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Type → blocks of which there is one even if none is configured: older providers do that."""
     must_exist: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Data source → the only names of it that are built in: all others must have been made."""
 
@@ -73,6 +75,10 @@ class Shapes:
     def recomputed(self, type_: str) -> list[str]:
         """The computed attributes that a change makes anew."""
         return sorted({name for names in _matching(self.changing, type_) for name in names})
+
+    def filled_blocks(self, type_: str) -> list[str]:
+        """The blocks of which there is one even if none is configured."""
+        return sorted({name for names in _matching(self.filled, type_) for name in names})
 
     def default(self, type_: str, path: str) -> Any:
         """What an unset attribute is, or MISSING."""

@@ -18,6 +18,7 @@ from emulator.providers.objects import VARIABLE
 from emulator.schemas import SchemaFile, files
 
 Json = dict[str, Any]
+SOURCES = {one.type: one.address.removeprefix("registry.terraform.io/") for one in files()}
 
 
 @dataclass
@@ -35,8 +36,7 @@ class Work:
     def write(self, **blocks: Any) -> None:
         """The configuration: only these providers, resources, outputs and so on."""
         names = blocks["provider"]
-        sources = {"helm": "hashicorp/helm", "keycloak": "keycloak/keycloak"}
-        required = {name: {"source": sources[name]} for name in names}
+        required = {name: {"source": SOURCES[name]} for name in names}
         whole = {"terraform": {"required_providers": required}, **blocks}
         (self.folder / "main.tf.json").write_text(json.dumps(whole))
 

@@ -60,6 +60,8 @@ def test_tables_name_only_what_the_schemas_have() -> None:
             for pattern, paths in table.items():
                 for path in paths:
                     assert any(has(schema, pattern, path)), f"{file.type}: {pattern} {path}"
+        for pattern, blocks in tables.filled.items():
+            assert set(blocks) <= set(schema.resources[pattern].object.blocks)
         for names in (tables.replaced_by, tables.changing, tables.identities):
             for pattern, attributes in names.items():
                 for name in attributes:
@@ -78,10 +80,10 @@ def reached(schema: Schema, path: str) -> bool:
     fields = schema.object
     *outer, last = path.split(".")
     for name in outer:
-        attribute = fields.attributes.get(name)
-        if attribute is None or attribute.nested is None:
+        found = fields.blocks.get(name) or fields.attributes.get(name)
+        if found is None or found.nested is None:
             return False
-        fields = attribute.nested.object
+        fields = found.nested.object
     return last in fields.attributes
 
 

@@ -121,6 +121,35 @@ def test_a_release_lives(work: Work) -> None:
     assert [one["name"] for one in work.recorded()] == ["store"]
 
 
+def test_a_cluster_of_google_has_the_blocks_that_the_real_one_fills_in(work: Work) -> None:
+    """They are unknown before, and no reason for a change afterwards."""
+    cluster = {"google_container_cluster": {"main": {"name": "main", "location": "europe-west1"}}}
+    authority = "google_container_cluster.main.master_auth[0].cluster_ca_certificate"
+    output = {"authority": {"value": f"${{base64decode({authority})}}"}}
+    work.write(provider={"google": {"project": "acme"}}, resource=cluster, output=output)
+    work.init()
+    assert work.plan()["google_container_cluster.main"]["after_unknown"]["master_auth"] is True
+    work.apply()
+    said = json.loads(work.raw("output", "-json"))["authority"]["value"]
+    assert said.startswith("-----BEGIN CERTIFICATE-----")
+    assert work.plan() == {}
+    work.write(
+        provider={"google": {"project": "acme"}},
+        resource={
+            "google_container_cluster": {
+                "main": {
+                    "name": "main",
+                    "location": "europe-west1",
+                    "resource_labels": {"team": "x"},
+                }
+            }
+        },
+    )
+    assert work.plan()["google_container_cluster.main"]["actions"] == ["update"]
+    work.apply()
+    assert work.plan() == {}
+
+
 @pytest.mark.parametrize(
     ("resource", "said"),
     [
