@@ -7,6 +7,8 @@ from typing import Any
 
 from emulator.providers.objects import Record, Server
 from emulator.providers.refusal import Refusal
+from emulator.providers.schema import Object
+from emulator.providers.values import Value, from_json, to_json
 
 
 class Lookup:
@@ -41,6 +43,28 @@ class Lookup:
             if all(one.get(name) == value for name, value in searched.items())
         ]
         return _one(found, f"{type_} with {searched}") if found else None
+
+
+def searched(recorded: Object, config: Mapping[str, Value]) -> Record:
+    """What a data source asks for, as far as objects of its resource type are recorded with it."""
+    attributes = recorded.attributes
+    return {
+        name: to_json(attributes[name].type, value)
+        for name, value in config.items()
+        if value is not None and name in attributes and not attributes[name].sensitive
+    }
+
+
+def shared(
+    recorded: Object, schema: Object, config: Mapping[str, Value], record: Record
+) -> dict[str, Value]:
+    """What a data source has not been told and the record of the object knows."""
+    return {
+        name: from_json(one.type, record[name])
+        for name, one in schema.attributes.items()
+        if one.computed and config[name] is None
+        if name in recorded.attributes and recorded.attributes[name].type == one.type
+    }
 
 
 def _texts(record: Record) -> set[str]:

@@ -1,4 +1,4 @@
-"""A provider's schema → the messages of plugin protocol 6. Called by the servicer.
+"""Schemas, values and problems ↔ the messages of plugin protocol 6. Called by the servicer.
 
 https://github.com/hashicorp/terraform/blob/v1.11.4/docs/plugin-protocol/tfplugin6.8.proto
 """
@@ -9,7 +9,9 @@ import json
 
 from tf.gen import tfplugin_pb2 as protocol
 
+from emulator.providers.checking import Path
 from emulator.providers.schema import Attribute, Block, Nested, Object, ProviderSchema, Schema
+from emulator.providers.values import Value, from_json, loads, pack, unpack
 
 WRITE_ONLY = b"\x58\x01"
 """Field 11 of Attribute, true: the generated classes are older than it and keep it unread."""
@@ -44,6 +46,36 @@ def metadata(schema: ProviderSchema) -> protocol.GetMetadata.Response:
 def capabilities() -> protocol.ServerCapabilities:
     """terraform may keep the schema from the first time it asked."""
     return protocol.ServerCapabilities(get_provider_schema_optional=True)
+
+
+def value(schema: Schema, message: protocol.DynamicValue) -> Value:
+    """The value in a message; None if there is none."""
+    if message.msgpack:
+        return unpack(message.msgpack)
+    return from_json(schema.object.type, loads(message.json)) if message.json else None
+
+
+def message(value: Value) -> protocol.DynamicValue:
+    """The message with a value."""
+    return protocol.DynamicValue(msgpack=pack(value))
+
+
+def diagnostic(summary: str, detail: str, way: Path = ()) -> protocol.Diagnostic:
+    """An error, and where it is."""
+    return protocol.Diagnostic(
+        severity=protocol.Diagnostic.ERROR, summary=summary, detail=detail, attribute=path(way)
+    )
+
+
+def path(way: Path) -> protocol.AttributePath:
+    """The way to a value."""
+    step = protocol.AttributePath.Step
+    return protocol.AttributePath(
+        steps=[
+            step(element_key_int=one) if isinstance(one, int) else step(attribute_name=one)
+            for one in way
+        ]
+    )
 
 
 def _schema(schema: Schema) -> protocol.Schema:

@@ -25,6 +25,10 @@ class Exists(Exception):
     """An object with this identity is there already."""
 
 
+class Gone(Exception):
+    """There is no object with this identity."""
+
+
 @dataclass(frozen=True)
 class Server:
     """The objects of one server of one provider: a folder a type, in it a file an object."""
@@ -58,9 +62,10 @@ class Server:
         return found
 
     def update(self, type_: str, identity: str, record: Mapping[str, Any]) -> None:
-        """Records an object as it is now."""
+        """Records an object as it is now. Raises Gone."""
         file = self._file(type_, identity)
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not file.is_file():
+            raise Gone(identity)
         _written(file.parent, record).replace(file)
 
     def delete(self, type_: str, identity: str) -> None:

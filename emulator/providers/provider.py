@@ -14,8 +14,8 @@ from emulator.providers import planning
 from emulator.providers.checking import Fault, faults
 from emulator.providers.computed import Maker
 from emulator.providers.faults import Faults
-from emulator.providers.lookup import Lookup
-from emulator.providers.objects import Exists, Record, Server
+from emulator.providers.lookup import Lookup, searched, shared
+from emulator.providers.objects import Exists, Gone, Server
 from emulator.providers.planning import Plan
 from emulator.providers.refusal import Refusal
 from emulator.providers.schema import ProviderSchema, Schema
@@ -42,7 +42,8 @@ class Provider:
         self._environment = environment or {}
         self._faults = Faults("", "", None)
         self._configuration: Mapping[str, Value] = {}
-        self._server_name = "server"
+        self._reachable = True
+        self._server_name = name
         self._server: Server | None = None
 
     def problems(self, schema: Schema, config: Value) -> Iterator[Fault]:
@@ -54,9 +55,11 @@ class Provider:
         self._faults = Faults.of(self._environment, self._folder)
         self._faults.before(self.name, "configure", {})
         self._configuration = config
-        # While a plan is made, the server may be known after apply only; nothing is read then.
-        self._server_name = "server" if has_unknown(config) else self._shapes.server(config)
-        if self._folder and not has_unknown(config):
+        said = self._shapes.server_of(config)
+        # While a plan is made, an address may be known after apply only.
+        self._reachable = not has_unknown(said)
+        self._server_name = "".join(str(one) for one in said if one) or self.name
+        if self._folder and self._reachable:
             self._server = Server.of(self._folder, self.name, self._server_name)
 
     def stop(self) -> None:
@@ -133,14 +136,20 @@ class Provider:
         """What a data source finds: a recorded object, or one that the server has built in."""
         schema = self.data_source(type_)
         self._faults.before(f"data.{type_}", "read", config)
-        found: Record | None = None
+        if not self._reachable:
+            raise Refusal(
+                "The server is not known yet",
+                f"{type_} is to be read while the provider's configuration is known after apply "
+                "only. Deploy what it depends on first.",
+            )
+        proposed = config
         if self._server and type_ in self.schema.resources:
-            found = Lookup(self._server).by_values(type_, self._searched(type_, config))
-            if found is None and not self._shapes.built_in(type_, config):
+            recorded = self.schema.resources[type_].object
+            found = Lookup(self._server).by_values(type_, searched(recorded, config))
+            if found:
+                proposed = config | shared(recorded, schema.object, config, found)
+            elif not self._shapes.built_in(type_, config):
                 raise Refusal("Not found", f"There is no {type_} as the data source describes it.")
-        proposed = dict(config)
-        if found:
-            proposed |= self._found(type_, schema, config, found)
         marked = planning.plan(
             f"data.{type_}",
             schema.object,
@@ -184,34 +193,14 @@ class Provider:
             return
         record = to_json(schema.object.type, without_sensitive(schema.object, made))
         identity = self._identity(type_, made)
-        if action == "update":
-            self._server.update(type_, identity, record)
-            return
         try:
-            self._server.create(type_, identity, record)
-        except Exists:
-            raise Refusal(
-                "Conflict", f"{type_} {identity} exists already on {self._server_name}."
-            ) from None
-
-    def _searched(self, type_: str, config: Value) -> dict[str, Value]:
-        """What the data source asks for, as far as it is recorded."""
-        attributes = self.schema.resources[type_].object.attributes
-        return {
-            name: to_json(attributes[name].type, value)
-            for name, value in config.items()
-            if value is not None and name in attributes and not attributes[name].sensitive
-        }
-
-    def _found(self, type_: str, schema: Schema, config: Value, found: Record) -> Record:
-        """The recorded values that the data source has, too."""
-        recorded = self.schema.resources[type_].object.attributes
-        return {
-            name: from_json(one.type, found[name])
-            for name, one in schema.object.attributes.items()
-            if one.computed and config[name] is None
-            if name in recorded and recorded[name].type == one.type
-        }
+            if action == "create":
+                self._server.create(type_, identity, record)
+            else:
+                self._server.update(type_, identity, record)
+        except (Exists, Gone) as error:
+            how = "exists already" if isinstance(error, Exists) else "does not exist"
+            raise Refusal("Conflict", f"{type_} {identity} {how} on {self._server_name}.") from None
 
 
 def _known(schemas: Mapping[str, Schema], type_: str, kind: str) -> Schema:

@@ -1,13 +1,13 @@
 """Plugin protocol 6 around a `Provider`: messages in, messages out, refusals as diagnostics.
 
-What is not here (moving between
-types, ephemeral resources, newer calls) gRPC answers as unimplemented, and terraform says so.
+What is not here (moving between types, ephemeral resources, newer calls) gRPC answers as
+unimplemented, and terraform says so.
 https://github.com/hashicorp/terraform/blob/v1.11.4/docs/plugin-protocol/tfplugin6.8.proto
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,12 @@ import grpc
 from tf.gen import tfplugin_pb2 as protocol
 
 from emulator.providers import messages, shapes
-from emulator.providers.checking import Fault
-from emulator.providers.checking import Path as Way
 from emulator.providers.objects import VARIABLE
 from emulator.providers.provider import Provider
 from emulator.providers.refusal import Refusal
 from emulator.providers.schema import Schema, read
-from emulator.providers.values import Value, from_json, loads, pack, unpack
 from emulator.schemas import SchemaFile
 
-ERROR = protocol.Diagnostic.ERROR
 METHODS = {
     "GetMetadata": "get_metadata",
     "GetProviderSchema": "get_provider_schema",
@@ -68,11 +64,11 @@ class Servicer:
         """The calls as gRPC takes them."""
 
         def handler(call: str) -> grpc.RpcMethodHandler:
-            messages = getattr(protocol, call)
+            pair = getattr(protocol, call)
             return grpc.unary_unary_rpc_method_handler(
                 lambda request, context: self.answer(call, request),
-                request_deserializer=messages.Request.FromString,
-                response_serializer=messages.Response.SerializeToString,
+                request_deserializer=pair.Request.FromString,
+                response_serializer=pair.Response.SerializeToString,
             )
 
         return grpc.method_handlers_generic_handler(
@@ -84,9 +80,7 @@ class Servicer:
         try:
             return getattr(self, METHODS[call])(request)
         except Refusal as refusal:
-            told = protocol.Diagnostic(
-                severity=ERROR, summary=refusal.summary, detail=refusal.detail
-            )
+            told = messages.diagnostic(refusal.summary, refusal.detail)
             response = getattr(protocol, call).Response(diagnostics=[told])
             if call == "ApplyResourceChange":
                 # What fails has changed nothing that terraform knows of.
@@ -124,7 +118,7 @@ class Servicer:
         )
 
     def configure_provider(self, request: Any) -> Any:
-        self._provider.configure(_value(self._provider.schema.provider, request.config))
+        self._provider.configure(messages.value(self._provider.schema.provider, request.config))
         return protocol.ConfigureProvider.Response()
 
     def stop_provider(self, request: Any) -> Any:
@@ -138,77 +132,49 @@ class Servicer:
                 f"The state of {request.type_name} was written by terraform 0.11 or older.",
             )
         state = self._provider.upgraded(request.type_name, request.version, request.raw_state.json)
-        return protocol.UpgradeResourceState.Response(upgraded_state=_message(state))
+        return protocol.UpgradeResourceState.Response(upgraded_state=messages.message(state))
 
     def plan_resource_change(self, request: Any) -> Any:
         schema = self._provider.resource(request.type_name)
         plan = self._provider.plan(
             request.type_name,
-            _value(schema, request.prior_state),
-            _value(schema, request.config),
-            _value(schema, request.proposed_new_state),
+            messages.value(schema, request.prior_state),
+            messages.value(schema, request.config),
+            messages.value(schema, request.proposed_new_state),
         )
         return protocol.PlanResourceChange.Response(
-            planned_state=_message(plan.value),
+            planned_state=messages.message(plan.value),
             legacy_type_system=self._provider.is_legacy(request.type_name),
-            requires_replace=[_path([name]) for name in plan.replacing],
+            requires_replace=[messages.path((name,)) for name in plan.replacing],
         )
 
     def apply_resource_change(self, request: Any) -> Any:
         schema = self._provider.resource(request.type_name)
-        prior = _value(schema, request.prior_state)
-        planned = _value(schema, request.planned_state)
+        prior = messages.value(schema, request.prior_state)
+        planned = messages.value(schema, request.planned_state)
         made = self._provider.apply(request.type_name, prior, planned)
         return protocol.ApplyResourceChange.Response(
-            new_state=_message(made),
+            new_state=messages.message(made),
             legacy_type_system=self._provider.is_legacy(request.type_name),
         )
 
     def read_resource(self, request: Any) -> Any:
         schema = self._provider.resource(request.type_name)
-        now = self._provider.read(request.type_name, _value(schema, request.current_state))
-        return protocol.ReadResource.Response(new_state=_message(now))
+        now = self._provider.read(request.type_name, messages.value(schema, request.current_state))
+        return protocol.ReadResource.Response(new_state=messages.message(now))
 
     def import_resource_state(self, request: Any) -> Any:
         found = self._provider.imported(request.type_name, request.id)
         imported = protocol.ImportResourceState.ImportedResource(
-            type_name=request.type_name, state=_message(found)
+            type_name=request.type_name, state=messages.message(found)
         )
         return protocol.ImportResourceState.Response(imported_resources=[imported])
 
     def read_data_source(self, request: Any) -> Any:
         schema = self._provider.data_source(request.type_name)
-        found = self._provider.data(request.type_name, _value(schema, request.config))
-        return protocol.ReadDataSource.Response(state=_message(found))
+        found = self._provider.data(request.type_name, messages.value(schema, request.config))
+        return protocol.ReadDataSource.Response(state=messages.message(found))
 
     def _checked(self, schema: Schema, config: protocol.DynamicValue) -> list[Any]:
-        return _diagnostics(self._provider.problems(schema, _value(schema, config)))
-
-
-def _value(schema: Schema, message: protocol.DynamicValue) -> Value:
-    if message.msgpack:
-        return unpack(message.msgpack)
-    return from_json(schema.object.type, loads(message.json)) if message.json else None
-
-
-def _message(value: Value) -> protocol.DynamicValue:
-    return protocol.DynamicValue(msgpack=pack(value))
-
-
-def _diagnostics(faults: Iterable[Fault]) -> list[protocol.Diagnostic]:
-    return [
-        protocol.Diagnostic(
-            severity=ERROR, summary=one.summary, detail=one.detail, attribute=_path(one.path)
-        )
-        for one in faults
-    ]
-
-
-def _path(way: Way | list[str]) -> protocol.AttributePath:
-    step = protocol.AttributePath.Step
-    return protocol.AttributePath(
-        steps=[
-            step(element_key_int=one) if isinstance(one, int) else step(attribute_name=one)
-            for one in way
-        ]
-    )
+        problems = self._provider.problems(schema, messages.value(schema, config))
+        return [messages.diagnostic(one.summary, one.detail, one.path) for one in problems]

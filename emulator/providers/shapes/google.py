@@ -30,7 +30,6 @@ def _labels(facts: Facts) -> dict[str, Any]:
 
 
 GOOGLE = Shapes(
-    server=lambda configuration: "google",
     replaced_by={
         "*": ("project",),
         "google_compute_*": ("name", "network", "region"),

@@ -6,8 +6,6 @@ https://registry.terraform.io/providers/hashicorp/helm/3.1.1/docs/resources/rele
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from emulator.providers.shapes.table import Facts, Shapes
 
@@ -36,11 +34,6 @@ OFF = (
 )
 
 
-def _cluster(configuration: Mapping[str, Any]) -> str:
-    kubernetes = configuration.get("kubernetes") or {}
-    return str(kubernetes.get("host") or kubernetes.get("config_path") or "cluster")
-
-
 def _revision(facts: Facts) -> int:
     metadata = (facts.prior or {}).get("metadata") or {}
     return int(metadata.get("revision") or 0) + 1
@@ -51,7 +44,7 @@ def _values(facts: Facts) -> str:
 
 
 HELM = Shapes(
-    server=_cluster,
+    server=("kubernetes.host", "kubernetes.config_path", "kubernetes.config_context"),
     identities={"helm_release": ("namespace", "name")},
     replaced_by={"helm_release": ("name", "namespace")},
     changing={"helm_release": ("manifest", "metadata", "resources")},

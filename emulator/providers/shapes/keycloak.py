@@ -5,9 +5,6 @@ https://registry.terraform.io/providers/keycloak/keycloak/5.9.0/docs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from emulator.providers.shapes.table import Facts, Shapes
 
 FLOWS = {
@@ -36,10 +33,6 @@ LIFESPANS = {
 }
 
 
-def _server(configuration: Mapping[str, Any]) -> str:
-    return f"{configuration.get('url') or 'keycloak'}{configuration.get('base_path') or ''}"
-
-
 def _path(facts: Facts) -> str:
     """A group's path; a parent that is not recorded shows as its id."""
     parent = facts["parent_id"]
@@ -54,7 +47,7 @@ def _service_account(facts: Facts) -> str:
 
 
 KEYCLOAK = Shapes(
-    server=_server,
+    server=("url", "base_path"),
     # The parents of an object never change, nor does what is a part of its address.
     replaced_by={
         "*": ("realm_id", "client_scope_id", "group_id", "user_id", "identity_provider_alias"),

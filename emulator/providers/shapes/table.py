@@ -42,8 +42,8 @@ Paths = Mapping[str, str | Maker | Any]
 class Shapes:
     """All tables of one provider."""
 
-    server: Callable[[Mapping[str, Any]], str] = lambda configuration: "server"
-    """The name of what the provider's configuration points to: each has objects of its own."""
+    server: tuple[str, ...] = ()
+    """What in the provider's configuration says which server it is: each has its own objects."""
     identities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Type → attributes that no two objects of a server share; left out: `id`."""
     replaced_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -58,6 +58,10 @@ class Shapes:
     """Type → blocks of which there is one even if none is configured: older providers do that."""
     must_exist: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Data source → the only names of it that are built in: all others must have been made."""
+
+    def server_of(self, configuration: Mapping[str, Any]) -> list[Any]:
+        """What the configuration says about the server; it may be unknown yet."""
+        return [_reached(configuration, path) for path in self.server]
 
     def identity(self, type_: str) -> tuple[str, ...]:
         """The attributes by which objects of a type are told apart."""
@@ -90,6 +94,14 @@ class Shapes:
 
 
 PLAIN = Shapes()
+
+
+def _reached(value: Any, path: str) -> Any:
+    for name in path.split("."):
+        if not isinstance(value, Mapping):
+            return value
+        value = value.get(name)
+    return value
 
 
 def _texts(configuration: Mapping[str, Any]) -> Iterator[str]:

@@ -288,6 +288,17 @@ def test_two_servers_have_objects_of_their_own(work: Work) -> None:
     assert [one["realm"] for one in work.recorded()] == ["people", "people"]
 
 
+def test_a_data_source_is_not_read_from_a_server_that_is_not_known_yet(work: Work) -> None:
+    """What it would find could be anything."""
+    work.write(
+        provider={"helm": {}, "keycloak": {"url": "https://${helm_release.shop.status}"}},
+        resource=release(),
+        data={"keycloak_realm": {"people": {"realm": "people"}}},
+    )
+    work.init()
+    assert "The server is not known yet" in work.run("plan", "-no-color", fails=True)
+
+
 def test_moving_to_another_type_is_refused(work: Work) -> None:
     work.write(provider=KEYCLOAK, resource={"keycloak_realm": {"people": realm()}})
     work.init()
