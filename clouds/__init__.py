@@ -64,6 +64,12 @@ class Cloud(Protocol):
     def secrets(self) -> list[Entry]:
         """All entries, by name."""
 
+    def import_id(self, kind: str, arguments: Mapping[str, Any]) -> str | None:
+        """By which id terraform takes an existing resource of `kind` into its state.
+
+        None for a kind that is not found by its arguments, or where there is none.
+        """
+
     def stages(self) -> frozenset[str]:
         """The stages that have a state in the bucket; none if there is no bucket."""
 

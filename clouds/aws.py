@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from clouds import Entry, Place, Secret
 from errors import GroundplanError
 
-MISSING = {"ResourceNotFoundException", "NoSuchBucket", "NoSuchKey"}
+MISSING = {"ResourceNotFoundException", "NotFoundException", "NoSuchBucket"}
 ENDING = ".tfstate"
 TIMEOUTS = Config(connect_timeout=5, read_timeout=30, retries={"max_attempts": 4})
 """Seconds. A reconciler must not hang on a network that drops packets."""
@@ -62,6 +62,20 @@ class Aws:
             key=lambda entry: entry.name,
         )
 
+    def import_id(self, kind: str, arguments: Mapping[str, Any]) -> str | None:
+        name = str(arguments.get("name", ""))
+        with self._asking(f"look for {kind} {name}"):
+            try:
+                if kind == "aws_secretsmanager_secret":
+                    return str(self._secrets.describe_secret(SecretId=name)["ARN"])
+                if kind == "aws_kms_alias":
+                    self._kms.describe_key(KeyId=name)
+                    return name
+            except ClientError as error:
+                if _code(error) not in MISSING:
+                    raise
+        return None
+
     def stages(self) -> frozenset[str]:
         bucket, prefix = self._place.bucket, self._place.state_prefix
         with self._asking(f"list the states in {bucket}"):
@@ -84,6 +98,10 @@ class Aws:
     @cached_property
     def _secrets(self) -> Any:
         return boto3.client("secretsmanager", region_name=self._place.region, config=TIMEOUTS)
+
+    @cached_property
+    def _kms(self) -> Any:
+        return boto3.client("kms", region_name=self._place.region, config=TIMEOUTS)
 
     @cached_property
     def _s3(self) -> Any:

@@ -100,6 +100,7 @@ class Rollout:
             stack,
             environment=self.environment,
             home=self.home,
+            cloud=lambda: self.clouds(stack.infrastructure),
             others=lambda: self._others(stack, stacks),
             stop=self.stop,
             listen=lambda message: self._hear(stack, message),

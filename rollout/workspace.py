@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from clouds import Cloud
 from errors import GroundplanError
 from rollout.synthesized import Stack
 from terraform import CommandError, Terraform, addresses
@@ -38,10 +39,13 @@ class Workspace:
         home: Path,
         stop: threading.Event,
         environment: Mapping[str, str] | None = None,
+        cloud: Callable[[], Cloud],
         others: Callable[[], frozenset[str]] = frozenset,
         listen: Callable[[Mapping[str, Any]], None] = lambda message: None,
     ) -> None:
         self.stack = stack
+        self.cloud = cloud
+        """The infrastructure's cloud, to be asked without terraform."""
         self.others = others
         """Asks for the stages that have a state in the same bucket and are not worked on."""
         self.terraform = Terraform(stack.folder, environment or dict(os.environ), stop, listen)

@@ -93,6 +93,20 @@ def test_a_bucket_must_be_of_the_account(cloud: Aws) -> None:
     assert owners == [PLACE.account.encode()]
 
 
+def test_what_exists_is_found_by_its_name(cloud: Aws) -> None:
+    arguments = {"name": "acme/staging/one"}
+    assert cloud.import_id("aws_secretsmanager_secret", arguments) is None
+    entry("acme/staging/one")
+    found = cloud.import_id("aws_secretsmanager_secret", arguments)
+    assert found and found.startswith("arn:aws:secretsmanager:eu-central-1:123456789012:secret:")
+    alias = {"name": "alias/states"}
+    assert cloud.import_id("aws_kms_alias", alias) is None
+    kms = client("kms")
+    kms.create_alias(AliasName="alias/states", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+    assert cloud.import_id("aws_kms_alias", alias) == "alias/states"
+    assert cloud.import_id("aws_vpc", {}) is None
+
+
 def test_without_credentials_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)

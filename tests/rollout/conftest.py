@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,10 @@ class FakeCloud:
     def secrets(self) -> list[Entry]:
         """All entries."""
         return [Entry(name, value is not None, None) for name, value in self.entries.items()]
+
+    def import_id(self, kind: str, arguments: Mapping[str, Any]) -> str | None:
+        """Knows resources of one kind."""
+        return f"id of {arguments['name']}" if kind == "aws_kms_alias" else None
 
     def stages(self) -> frozenset[str]:
         """The states in the folder."""
