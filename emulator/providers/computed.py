@@ -35,21 +35,24 @@ class Maker:
         configuration: Mapping[str, Value] | None = None,
         prior: Mapping[str, Value] | None = None,
         find: Find = lambda type_, id_: None,
+        attempt: int = 0,
     ) -> None:
+        """`attempt` above 0 gives another id to what could be taken for the same object."""
         self._type = type_
         self._schema = schema
         self._shapes = shapes
         self._configuration = configuration or {}
         self._value: dict[str, Value] = {}
         self._busy: set[str] = set()
-        self.server = server
+        self._server = server
+        self._attempt = attempt
         self.prior = prior
         self.find = find
 
     def filled(self, value: Value) -> Value:
         """The object with every unknown value in it replaced."""
         known = json.dumps(without_sensitive(self._schema, value), sort_keys=True, default=repr)
-        self._seed = self._hash(known)
+        self._seed = self._hash(f"{known}{self._attempt or ''}")
         self._value = dict(value)
         if "id" in value:
             self._seed = self._hash(str(self.attribute("id")))
@@ -106,7 +109,7 @@ class Maker:
         return hashlib.sha256(f"{self._seed}\0{place}".encode()).digest()
 
     def _hash(self, identity: str) -> str:
-        parts = json.dumps([self.server, self._type.removeprefix("data."), identity])
+        parts = json.dumps([self._server, self._type.removeprefix("data."), identity])
         return hashlib.sha256(parts.encode()).hexdigest()
 
     def known(self, name: str) -> Value:
@@ -128,7 +131,6 @@ class _Facts:
         self._maker = maker
         self._digest = maker.digest(place)
         self.prior = maker.prior
-        self.server = maker.server
         self.find = maker.find
 
     def rendered(self, template: Any) -> Value:

@@ -42,7 +42,7 @@ class Lookup:
             for one in self._server.all(type_)
             if all(one.get(name) == value for name, value in searched.items())
         ]
-        return _one(found, f"{type_} with {searched}") if found else None
+        return _one(found, f"{type_} with this {', '.join(searched)}") if found else None
 
 
 def searched(recorded: Object, config: Mapping[str, Value]) -> Record:

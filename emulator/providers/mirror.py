@@ -14,7 +14,7 @@ from pathlib import Path
 from emulator.schemas import SchemaFile
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
+MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 CODE = "import sys; sys.path.insert(0, sys.argv[1]); from emulator.providers import __main__ as m; \
 m.main(sys.argv[2])"
 
@@ -34,7 +34,7 @@ def write(mirror: Path, providers: Iterable[SchemaFile]) -> None:
 
 def target() -> str:
     """This machine as terraform names it: linux_amd64."""
-    machine = platform.machine().lower()
+    machine = platform.machine()
     return f"{platform.system().lower()}_{MACHINES.get(machine, machine)}"
 
 

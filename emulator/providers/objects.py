@@ -22,7 +22,11 @@ Record = dict[str, Any]
 
 
 class Exists(Exception):
-    """An object with this identity is there already."""
+    """An object with this identity is there already: the record of it."""
+
+    def __init__(self, record: Record) -> None:
+        super().__init__()
+        self.record = record
 
 
 class Gone(Exception):
@@ -49,7 +53,7 @@ class Server:
             # Whole or not at all, and never over another one.
             os.link(whole, file)
         except FileExistsError:
-            raise Exists(identity) from None
+            raise Exists(self.read(type_, identity) or {}) from None
         finally:
             whole.unlink()
 

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from emulator.providers import planning
 from emulator.providers.checking import Fault, faults
 from emulator.providers.computed import Maker
 from emulator.providers.faults import Faults
 from emulator.providers.lookup import Lookup, searched, shared
-from emulator.providers.objects import Exists, Gone, Server
+from emulator.providers.objects import Server
 from emulator.providers.planning import Plan
+from emulator.providers.recorder import Recorder
 from emulator.providers.refusal import Refusal
 from emulator.providers.schema import ProviderSchema, Schema
-from emulator.providers.sensitive import with_sensitive, without_sensitive
 from emulator.providers.shapes.table import Shapes
-from emulator.providers.values import Value, from_json, has_unknown, loads, to_json
+from emulator.providers.values import Value, from_json, has_unknown, loads
 
 
 class Provider:
@@ -44,7 +43,7 @@ class Provider:
         self._configuration: Mapping[str, Value] = {}
         self._reachable = True
         self._server_name = name
-        self._server: Server | None = None
+        self._recorder = Recorder(None, name, shapes)
 
     def problems(self, schema: Schema, config: Value) -> Iterator[Fault]:
         """What is wrong in a configuration, as far as the schema says it."""
@@ -59,8 +58,10 @@ class Provider:
         # While a plan is made, an address may be known after apply only.
         self._reachable = not has_unknown(said)
         self._server_name = "".join(str(one) for one in said if one) or self.name
+        server = None
         if self._folder and self._reachable:
-            self._server = Server.of(self._folder, self.name, self._server_name)
+            server = Server.of(self._folder, self.name, self._server_name)
+        self._recorder = Recorder(server, self._server_name, self._shapes)
 
     def stop(self) -> None:
         """Ends waiting calls: the user has asked terraform to stop."""
@@ -96,40 +97,39 @@ class Provider:
     def apply(self, type_: str, prior: Value, planned: Value) -> Value:
         """Creates, changes or deletes the object; returns it as it is now."""
         schema = self.resource(type_)
-        if planned is None:
-            self._faults.before(type_, "delete", prior)
-            if self._server:
-                self._server.delete(type_, self._identity(type_, prior))
-            self._faults.after(type_, "delete", prior)
-            return None
-        action = "create" if prior is None else "update"
-        self._faults.before(type_, action, planned)
-        made = self._maker(type_, schema, prior).filled(planned)
-        self._record(type_, schema, action, made)
-        self._faults.after(type_, action, made)
+        action = "delete" if planned is None else "create" if prior is None else "update"
+        self._faults.before(type_, action, planned or prior)
+        if action == "delete":
+            made = None
+            self._recorder.delete(type_, prior)
+        elif action == "create":
+            made = self._recorder.create(
+                type_,
+                schema.object,
+                lambda number: self._maker(type_, schema, None, number).filled(planned),
+            )
+        else:
+            made = self._maker(type_, schema, prior).filled(planned)
+            self._recorder.update(type_, schema.object, made)
+        self._faults.after(type_, action, planned or prior)
         return made
 
     def read(self, type_: str, current: Value) -> Value:
         """The object as it is on the server; None if it is gone."""
         schema = self.resource(type_)
         self._faults.before(type_, "read", current)
-        if not self._server:
-            return current
-        record = self._server.read(type_, self._identity(type_, current))
-        if record is None:
-            return None
-        return with_sensitive(schema.object, from_json(schema.object.type, record), current)
+        return self._recorder.read(type_, schema.object, current)
 
     def imported(self, type_: str, id_: str) -> Value:
         """An object that is recorded. Raises Refusal if there is none, or more than one."""
         schema = self.resource(type_)
-        if not self._server:
+        if not self._recorder.server:
             raise Refusal(
                 "Nothing to import from",
                 "An emulated provider knows objects only where GROUNDPLAN_EMULATED_OBJECTS names "
                 "a folder for them and its configuration is known.",
             )
-        record = Lookup(self._server).by_import_id(type_, id_)
+        record = Lookup(self._recorder.server).by_import_id(type_, id_)
         return from_json(schema.object.type, record)
 
     def data(self, type_: str, config: Value) -> Value:
@@ -143,9 +143,9 @@ class Provider:
                 "only. Deploy what it depends on first.",
             )
         proposed = config
-        if self._server and type_ in self.schema.resources:
+        if self._recorder.server and type_ in self.schema.resources:
             recorded = self.schema.resources[type_].object
-            found = Lookup(self._server).by_values(type_, searched(recorded, config))
+            found = Lookup(self._recorder.server).by_values(type_, searched(recorded, config))
             if found:
                 proposed = config | shared(recorded, schema.object, config, found)
             elif not self._shapes.built_in(type_, config):
@@ -171,7 +171,7 @@ class Provider:
             )
         return from_json(schema.object.type, loads(state))
 
-    def _maker(self, type_: str, schema: Schema, prior: Value) -> Maker:
+    def _maker(self, type_: str, schema: Schema, prior: Value, attempt: int = 0) -> Maker:
         return Maker(
             type_,
             schema.object,
@@ -179,28 +179,9 @@ class Provider:
             server=f"{self.name} {self._server_name}",
             configuration=self._configuration,
             prior=prior,
-            find=self._find,
+            find=self._recorder.find,
+            attempt=attempt,
         )
-
-    def _find(self, type_: str, id_: str) -> Mapping[str, Any] | None:
-        return self._server.read(type_, id_) if self._server else None
-
-    def _identity(self, type_: str, value: Mapping[str, Value]) -> str:
-        return "/".join(str(value.get(name)) for name in self._shapes.identity(type_))
-
-    def _record(self, type_: str, schema: Schema, action: str, made: Value) -> None:
-        if not self._server:
-            return
-        record = to_json(schema.object.type, without_sensitive(schema.object, made))
-        identity = self._identity(type_, made)
-        try:
-            if action == "create":
-                self._server.create(type_, identity, record)
-            else:
-                self._server.update(type_, identity, record)
-        except (Exists, Gone) as error:
-            how = "exists already" if isinstance(error, Exists) else "does not exist"
-            raise Refusal("Conflict", f"{type_} {identity} {how} on {self._server_name}.") from None
 
 
 def _known(schemas: Mapping[str, Schema], type_: str, kind: str) -> Schema:

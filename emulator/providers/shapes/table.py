@@ -20,7 +20,6 @@ class Facts(Protocol):
 
     prior: Mapping[str, Any] | None
     """The object as it was; None if it is new."""
-    server: str
 
     def __getitem__(self, name: str) -> Any:
         """An attribute of the object, else of the provider's configuration, else ''.

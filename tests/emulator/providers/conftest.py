@@ -48,6 +48,18 @@ class Work:
         # Diagnostics are wrapped in a frame.
         return " ".join(said.replace("│", " ").split())
 
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Starts a command in a process group of its own; what it says is in the file `said`."""
+        with (self.folder / "said").open("w") as said:
+            return subprocess.Popen(
+                [_program(), *arguments],
+                cwd=self.folder,
+                env=self.environment | self.extra,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
     def init(self) -> None:
         self.run("init", "-no-color")
 
@@ -75,10 +87,8 @@ class Work:
         return ended.stdout
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        program = shutil.which("terraform")
-        assert program, "terraform is missing"
         return subprocess.run(
-            [program, *arguments],
+            [_program(), *arguments],
             cwd=self.folder,
             env=self.environment | self.extra,
             capture_output=True,
@@ -99,6 +109,12 @@ class Work:
     def recorded(self) -> list[Json]:
         """What exists on the emulated servers."""
         return [json.loads(file.read_text()) for file in sorted(self.objects.glob("*/*/*/*.json"))]
+
+
+def _program() -> str:
+    program = shutil.which("terraform")
+    assert program, "terraform is missing"
+    return program
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -276,6 +278,62 @@ def test_the_same_configuration_gets_the_same_values(work: Work, tmp_path: Path)
     work.destroy()
     work.apply()
     assert work.state() == first
+
+
+def test_what_takes_an_old_name_is_another_object(work: Work) -> None:
+    """Ids are made of configurations, and a group that was renamed keeps its id."""
+    group = {"realm_id": "people", "name": "staff"}
+    work.write(provider=KEYCLOAK, resource={"keycloak_group": {"first": group}})
+    work.init()
+    work.apply()
+    renamed = {"first": group | {"name": "people"}}
+    work.write(provider=KEYCLOAK, resource={"keycloak_group": renamed})
+    work.apply()
+    work.write(provider=KEYCLOAK, resource={"keycloak_group": {**renamed, "second": group}})
+    work.apply()
+    assert sorted(one["name"] for one in work.recorded()) == ["people", "staff"]
+    twice = {**renamed, "second": group, "third": group}
+    work.write(provider=KEYCLOAK, resource={"keycloak_group": twice})
+    assert "exists already" in work.apply(fails=True)
+
+
+def test_a_provider_ends_when_terraform_is_killed(work: Work) -> None:
+    """Otherwise killed runs would leave one behind each."""
+    work.write(provider=KEYCLOAK, resource={"keycloak_realm": {"people": realm()}})
+    work.init()
+    work.extra = {"GROUNDPLAN_EMULATED_DELAYS": "keycloak_realm:create:300"}
+    process = work.start("apply", "-auto-approve", "-no-color")
+    until(lambda: "Creating..." in (work.folder / "said").read_text())
+    providers = children(process.pid)
+    assert providers
+    process.kill()
+    process.wait()
+    until(lambda: not any(Path(f"/proc/{one}").exists() for one in providers))
+
+
+def test_a_delay_ends_when_terraform_is_interrupted(work: Work) -> None:
+    work.write(provider=KEYCLOAK, resource={"keycloak_realm": {"people": realm()}})
+    work.init()
+    work.extra = {"GROUNDPLAN_EMULATED_DELAYS": "keycloak_realm:create:300"}
+    process = work.start("apply", "-auto-approve", "-no-color")
+    until(lambda: "Creating..." in (work.folder / "said").read_text())
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 1
+    assert "was interrupted" in " ".join((work.folder / "said").read_text().split())
+    assert work.recorded() == []
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def children(parent: int) -> list[str]:
+    """The processes that a process has started."""
+    threads = Path(f"/proc/{parent}/task").glob("*/children")
+    return [one for file in threads for one in file.read_text().split()]
 
 
 def test_two_servers_have_objects_of_their_own(work: Work) -> None:
