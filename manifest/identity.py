@@ -21,6 +21,10 @@ Username = Annotated[
 ]
 Url = Annotated[str, form(r"^https://[^\s/]+(/\S*)?$", "an address, as https://auth.example.org")]
 ADMINISTRATORS = "platform-admins"
+KEYCLOAK_BOOTSTRAP = "keycloak/bootstrap"
+"""The entry of the secret store with which a new Keycloak lets in the stage that sets it up."""
+ADMINISTRATOR = "admin"
+"""Their name, where the manifest gives none."""
 LdapUrl = Annotated[str, form(r"^ldaps://\S+$", "an address, as ldaps://ldap.example.org")]
 
 
@@ -197,7 +201,11 @@ class Identity(Section):
     """Users, groups and single sign-on."""
 
     keycloak: Keycloak = about("Where users are kept.")
-    admin: Admin = about("The one user with full privileges.")
+    admin: Admin | None = about(
+        "The one user with full privileges. Default: `admin`, with the address of "
+        "`addons.cert_manager`.",
+        None,
+    )
     groups: dict[Name, Group] = about("Groups, by name.", dict)
     users: dict[Username, User] = about("People, by the name they log in with.", dict)
     providers: dict[Name, Provider] = about("External identity providers, by alias.", dict)
@@ -227,9 +235,10 @@ class Identity(Section):
 
     def _people(self) -> Iterator[Finding]:
         """Names and addresses are one person's each: Keycloak takes no two."""
-        emails = {self.admin.email: "the admin"}
+        emails = {self.admin.email: "the admin"} if self.admin else {}
+        administrator = self.admin.username if self.admin else ADMINISTRATOR
         for name, user in self.users.items():
-            if name == self.admin.username:
+            if name == administrator:
                 yield Finding(
                     "is the admin's name, too.", "Keep it in one place.", at=("users", name)
                 )

@@ -11,7 +11,7 @@ from manifest.backend import Backend
 from manifest.cloud import Cloud
 from manifest.definitions import Application, Module
 from manifest.domain import Domain
-from manifest.identity import Identity
+from manifest.identity import KEYCLOAK_BOOTSTRAP, Identity
 from manifest.kubernetes import Kubernetes
 from manifest.protection import Protection
 from manifest.section import Finding, Section, about
@@ -39,8 +39,11 @@ class Infrastructure(Section):
     protection: Protection = about("What keeps it from being destroyed.", Protection)
 
     def secret_names(self) -> list[str]:
-        """The entries of the secret store that the manifest refers to, sorted, each once."""
-        return sorted({reference.secret for reference in _secrets(self)})
+        """The entries of the secret store that are needed, sorted, each once."""
+        named = {reference.secret for reference in _secrets(self)}
+        if self.identity and self.identity.keycloak.install:
+            named.add(KEYCLOAK_BOOTSTRAP)
+        return sorted(named)
 
     def check(self) -> Iterator[Finding]:
         cluster = self.kubernetes.create if self.kubernetes else None
@@ -52,6 +55,7 @@ class Infrastructure(Section):
             if not self.kubernetes:
                 yield Finding("run on a cluster, and there is none.", "Add `kubernetes`.", "addons")
         if self.identity:
+            yield from rules.admin_has_an_address(self.identity, self.addons)
             yield from rules.keycloak_has_a_place(
                 self.identity.keycloak,
                 cluster=self.kubernetes is not None,

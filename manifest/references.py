@@ -19,6 +19,7 @@ STAGE_OUTPUTS: dict[str, frozenset[str]] = {
             "certificate_authority",
             "issuer",
             "version",
+            "network_id",
             "kubeconfig_location",
             "workload_identities",
         }

@@ -11,7 +11,7 @@ from graphlib import TopologicalSorter
 from manifest.addons import Addons
 from manifest.definitions import Application, Module
 from manifest.domain import Domain
-from manifest.identity import Keycloak
+from manifest.identity import Identity, Keycloak
 from manifest.kubernetes import KubernetesCreate
 from manifest.machines import architecture
 from manifest.references import Reference, Text
@@ -106,6 +106,27 @@ def keycloak_has_a_place(
         addon = getattr(addons, name, None)
         if addon is None or not addon.enabled:
             yield Finding(f"can't be reached without {name}.", f"Add `addons.{name}`.", at)
+
+
+def admin_has_an_address(identity: Identity, addons: Addons | None) -> Iterator[Finding]:
+    """Where the manifest names no admin, the address is the one that certificates are about."""
+    if identity.admin:
+        return
+    certificates = addons.cert_manager if addons else None
+    if certificates is None:
+        yield Finding(
+            "names no admin, and there is no `addons.cert_manager` whose address it could be.",
+            "Add `identity.admin`.",
+            at="identity",
+        )
+        return
+    for name, user in identity.users.items():
+        if user.email == certificates.email.lower():
+            yield Finding(
+                "is the address of the admin, too.",
+                "Give each person one: add `identity.admin`.",
+                at=("identity", "users", name, "email"),
+            )
 
 
 def one_architecture_a_group(cluster: KubernetesCreate, provider: str) -> Iterator[Finding]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from errors import Problem
-from manifest.addons import Addon
 from manifest.infrastructure import Infrastructure
 from manifest.problems import locate
 from manifest.repository import Repository
@@ -13,16 +12,18 @@ from manifest.repository import Repository
 REMEDY = "Remove it, or switch it off with `enabled: false`, until a later version has it."
 
 
-def _addons(one: Infrastructure) -> list[str]:
-    addons = vars(one.addons) if one.addons else {}
-    return [name for name, addon in addons.items() if isinstance(addon, Addon) and addon.enabled]
+def _identity(one: Infrastructure) -> list[str]:
+    """Keycloak can be installed here; what stands in it is not made yet."""
+    if one.identity is None:
+        return []
+    found = sorted(one.identity.model_fields_set - {"keycloak"})
+    return [*found, *([] if one.identity.keycloak.install else ["keycloak"])]
 
 
 NOT_YET: dict[str, Callable[[Infrastructure], Iterable[str]]] = {
     "cloud": lambda one: ["provider"] if one.cloud.provider == "google" else [],
     "domain": lambda one: ["delegated"] if one.domain and one.domain.delegated else [],
-    "addons": _addons,
-    "identity": lambda one: ["keycloak"] if one.identity else [],
+    "identity": _identity,
     "modules": lambda one: one.modules,
     "applications": lambda one: one.applications,
 }

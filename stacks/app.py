@@ -13,7 +13,7 @@ from stacks.backend import BackendStack
 from stacks.clouds import cloud_of
 from stacks.contract import Contract
 from stacks.domain import DomainStack
-from stacks.kubernetes import KubernetesStack
+from stacks.kubernetes import KubernetesStack, workloads
 from stacks.stage import Stage
 from stacks.vpc import VpcStack
 
@@ -76,6 +76,7 @@ def _infrastructure(
             backend=backend,
             network=network,
             zone=domain,
+            workloads=workloads(infrastructure.addons),
             protected=protected,
         )
         contract.stack(kubernetes)
@@ -83,7 +84,7 @@ def _infrastructure(
     made: dict[str, Stage[Any]] = {
         f"stages.{stage.name}": stage for stage in (backend, network, domain, kubernetes) if stage
     }
-    if kubernetes and infrastructure.addons:
+    if kubernetes and infrastructure.kubernetes and infrastructure.addons:
         from stacks.addons import AddonsStack
 
         keycloak = infrastructure.identity.keycloak.install if infrastructure.identity else None
@@ -93,7 +94,8 @@ def _infrastructure(
             cloud,
             addons=infrastructure.addons,
             keycloak=keycloak,
-            network=network,
+            kubernetes=infrastructure.kubernetes,
+            owner=full_name,
             zone=domain,
             cluster=kubernetes,
             producers=made,

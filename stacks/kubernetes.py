@@ -13,10 +13,12 @@ from constructs.shared.stages import (
     NetworkOutputs,
     NodeGroupConfig,
     Taint,
+    Workload,
     ZoneOutputs,
 )
 
 from manifest import kubernetes as sections
+from manifest.addons import Addons
 from manifest.machines import architecture
 from stacks.stage import Stage
 
@@ -36,6 +38,7 @@ class KubernetesStack(Stage[ClusterOutputs]):
         backend: Stage[BackendOutputs],
         network: Stage[NetworkOutputs] | None,
         zone: Stage[ZoneOutputs] | None,
+        workloads: tuple[Workload, ...],
         protected: bool,
     ) -> None:
         """`name` is a new cluster's, and begins the names of identities on an existing one;
@@ -53,6 +56,7 @@ class KubernetesStack(Stage[ClusterOutputs]):
                 prefix=name,
                 workload_identity=existing.workload_identity,
                 kubeconfig=kubeconfig,
+                workloads=workloads,
                 zone_id=zone_id,
             )
         else:
@@ -75,10 +79,25 @@ class KubernetesStack(Stage[ClusterOutputs]):
                 workload_identity=create.workload_identity,
                 addon_versions={str(addon): pin for addon, pin in create.core_addons.items()},
                 kubeconfig=kubeconfig,
+                workloads=workloads,
                 zone_id=zone_id,
                 protected=protected,
             )
         self.publish(cloud.cluster(self, config))
+
+
+def workloads(addons: Addons | None) -> tuple[Workload, ...]:
+    """Which workloads get an identity.
+
+    Load balancers are made for whatever runs on a cluster, as long as there are addons: the
+    controller must be able to remove them when the ingress controller is switched off.
+    """
+    found: list[Workload] = ["cert-manager", "external-dns"]
+    if addons:
+        found.append("load-balancers")
+    if addons and addons.autoscaler and addons.autoscaler.enabled:
+        found.append("autoscaler")
+    return tuple(found)
 
 
 def _node_group(section: sections.NodeGroup, provider: str) -> NodeGroupConfig:

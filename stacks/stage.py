@@ -89,23 +89,24 @@ class Stage(TerraformStack, Generic[Outputs]):
             self.secrets[variable] = SecretUse(entry, generated)
         return f"${{var.{variable}}}"
 
-    def secret_revision(self, *entries: str) -> str:
-        """A number that changes when a value of `entries` does, and tells nothing of it.
+    def secret_revision(self, entry: str) -> str:
+        """A reference to a number that changes with an entry's value, and tells nothing of it.
 
-        Terraform does not see a write-only argument change: this goes beside it.
+        Terraform does not see a write-only argument change: this goes beside it. Where nobody sets
+        the variable it is 0.
         """
-        for variable in map(_variable, entries):
-            use = self.secrets[variable]
-            if use.revision is None:
-                self.secrets[variable] = replace(use, revision=f"{variable}_revision")
-                TerraformVariable(self, f"{variable}_revision", type="number")
-        total = " + ".join(f"var.{_variable(entry)}_revision" for entry in entries)
-        return f"${{{total}}}"
+        self.secret(entry)
+        variable = _variable(entry)
+        use = self.secrets[variable]
+        if use.revision is None:
+            self.secrets[variable] = replace(use, revision=f"{variable}_revision")
+            TerraformVariable(self, f"{variable}_revision", type="number", default=0)
+        return f"${{var.{variable}_revision}}"
 
     def _reference(self, reference: Reference, producers: Mapping[str, Stage[Any]]) -> str:
         stage = producers[reference.producer]
         self._use(stage, reference.output)
-        return _output_of(stage.name, reference.output)
+        return f"${{{_output_of(stage.name, reference.output)}}}"
 
     def _use(self, stage: Stage[Any], output: str) -> TerraformRemoteState:
         if stage.name not in self._states:
@@ -116,7 +117,11 @@ class Stage(TerraformStack, Generic[Outputs]):
 
 
 class _Remote:
-    """Stands for an outputs dataclass; each attribute becomes a reference when it is asked for."""
+    """Stands for an outputs dataclass; each attribute becomes a reference when it is asked for.
+
+    References are text, so that they can stand within expressions; only a list must be a token,
+    because CDKTF wants a list where Terraform does.
+    """
 
     def __init__(
         self, stage: str, outputs: type, use: Callable[[str], TerraformRemoteState]
@@ -132,19 +137,30 @@ class _Remote:
         if self._types[name].startswith("list"):
             return state.get_list(name)
         if self._types[name].startswith("dict"):
-            return state.get(name)
+            return _Items(self._stage, name)
         # Written down: asking Node for a token that stands for the same text takes its time.
-        return _output_of(self._stage, name)
+        return f"${{{_output_of(self._stage, name)}}}"
+
+
+class _Items(dict[str, str]):
+    """Stands for a map among a stage's outputs; each item is a reference."""
+
+    def __init__(self, stage: str, output: str) -> None:
+        super().__init__()
+        self._address = _output_of(stage, output)
+
+    def __missing__(self, key: str) -> str:
+        return f'${{{self._address}["{key}"]}}'
 
 
 def _variable(entry: str) -> str:
     """The Terraform variable of an entry. Entries that differ in punctuation only stay apart."""
     name = re.sub(r"[^A-Za-z0-9-]", "_", entry)
-    if name != entry:
+    if not re.fullmatch(r"[A-Za-z0-9/-]+", entry):
         name = f"{name}_{hashlib.sha256(entry.encode()).hexdigest()[:6]}"
     return f"secret_{name}"
 
 
 def _output_of(stage: str, output: str) -> str:
-    """A reference to another stage's output, by its state: see `Cloud.read_state`."""
-    return f"${{data.terraform_remote_state.{stage}-state.outputs.{output}}}"
+    """The address of another stage's output, by its state: see `Cloud.read_state`."""
+    return f"data.terraform_remote_state.{stage}-state.outputs.{output}"

@@ -9,6 +9,8 @@ from cdktf import TerraformRemoteState, TerraformStack
 from constructs import Construct
 from constructs.aws import provider, state
 from constructs.shared import names
+from constructs.shared.references import expression
+from constructs.shared.services import ClusterServices, ServicesConfig
 from constructs.shared.stages import (
     BackendConfig,
     BackendOutputs,
@@ -115,12 +117,17 @@ class Aws:
         return Cluster(scope, "Default", config, region=self.region, tags=tags).outputs
 
     def connection(self, cluster: ClusterOutputs) -> ClusterConnection:
-        authority = cluster.certificate_authority.removeprefix("${").removesuffix("}")
+        authority = expression(cluster.certificate_authority)
         return ClusterConnection(
             endpoint=cluster.endpoint,
             certificate_authority_pem=f"${{base64decode({authority})}}",
             token_arguments=("aws", "--cluster", cluster.cluster_name, "--region", self.region),
         )
+
+    def services(self, config: ServicesConfig) -> ClusterServices:
+        from constructs.aws.services import cluster_services
+
+        return cluster_services(config, region=self.region, tags=self._tags("addons"))
 
     @property
     def _secret_prefix(self) -> str:

@@ -22,6 +22,7 @@ from constructs.aws.cluster_outputs import cluster_outputs
 from constructs.aws.core_addons import AFTER_NODES, BEFORE_NODES, CoreAddons
 from constructs.aws.node_group import NodeGroup, NodeRole
 from constructs.aws.role import Role, trust
+from constructs.aws.workload import CORE, addon_workloads
 from constructs.aws.workloads import IdentitySource, Workloads
 from constructs.shared.lifecycle import protection
 from constructs.shared.references import attribute
@@ -62,8 +63,12 @@ class Cluster(Construct):
             source=self._identity_source(config, name, issuer),
             region=region,
             prefix=config.name,
-            zone_id=config.zone_id,
-            core=True,
+            workloads=(
+                *CORE,
+                *addon_workloads(
+                    config.workloads, region=region, cluster=config.name, zone_id=config.zone_id
+                ),
+            ),
         )
         addons = CoreAddons(
             self,

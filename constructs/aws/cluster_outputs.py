@@ -36,6 +36,7 @@ def cluster_outputs(
         certificate_authority=authority,
         issuer=attribute(*address, "identity[0].oidc[0].issuer"),
         version=attribute(*address, "version"),
+        network_id=attribute(*address, "vpc_config[0].vpc_id"),
         kubeconfig_location=kubeconfig.location,
         workload_identities=dict(workload_identities),
     )

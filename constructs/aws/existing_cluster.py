@@ -8,6 +8,7 @@ from cdktf_cdktf_provider_aws.data_aws_iam_openid_connect_provider import (
 )
 from constructs import Construct
 from constructs.aws.cluster_outputs import cluster_outputs
+from constructs.aws.workload import addon_workloads
 from constructs.aws.workloads import IdentitySource, Workloads
 from constructs.shared.lifecycle import checked
 from constructs.shared.references import attribute
@@ -45,8 +46,9 @@ class ExistingCluster(Construct):
             source=self._identity_source(config, name, issuer),
             region=region,
             prefix=config.prefix,
-            zone_id=config.zone_id,
-            core=False,
+            workloads=addon_workloads(
+                config.workloads, region=region, cluster=config.name, zone_id=config.zone_id
+            ),
         )
         self.outputs = cluster_outputs(
             self,

@@ -8,7 +8,8 @@ from typing import Any
 
 from cdktf import AssetType, ITerraformDependable, TerraformAsset
 from constructs import Construct
-from constructs.kubernetes.release import Chart, Release, ReleaseConfig
+from constructs.kubernetes.release import Release, ReleaseConfig
+from constructs.shared.charts import Chart
 
 CHART = Path(__file__).resolve().parents[2] / "charts" / "manifests"
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from cdktf import TerraformRemoteState, TerraformStack
 from constructs import Construct
+from constructs.shared.services import ClusterServices, ServicesConfig
 from constructs.shared.stages import (
     BackendConfig,
     BackendOutputs,
@@ -57,3 +58,6 @@ class Cloud(Protocol):
 
     def connection(self, cluster: ClusterOutputs) -> ClusterConnection:
         """How Terraform, run by whoever may deploy, reaches the API of a cluster of this cloud."""
+
+    def services(self, config: ServicesConfig) -> ClusterServices:
+        """What the addons on a cluster of this cloud must know of it."""

@@ -14,3 +14,14 @@ def attribute(kind: str, id_: str, name: str) -> str:
     for any other, `id_` is its `friendly_unique_id`.
     """
     return f"${{{kind}.{id_}.{name}}}"
+
+
+def expression(reference: str) -> str:
+    """What stands within `${…}`, to be used in a larger expression.
+
+    Raises ValueError for text that is no single reference.
+    """
+    inner = reference.removeprefix("${").removesuffix("}")
+    if f"${{{inner}}}" != reference or "${" in inner:
+        raise ValueError(f"{reference!r} is no reference")
+    return inner

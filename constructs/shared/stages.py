@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+Workload = Literal["cert-manager", "external-dns", "autoscaler", "load-balancers"]
+"""What runs on a cluster and acts on the cloud, with an identity of its own."""
+
 
 @dataclass(frozen=True)
 class BackendConfig:
@@ -156,6 +159,8 @@ class ClusterConfig:
     addon_versions: Mapping[str, str]
     """Pinned versions of the core add-ons; the others get the cloud's default for `version`."""
     kubeconfig: KubeconfigLocation
+    workloads: tuple[Workload, ...]
+    """Which workloads get an identity of the cloud."""
     zone_id: str | None
     """The DNS zone that cert-manager and external-dns may write to; None: no such identities."""
     protected: bool = False
@@ -171,6 +176,7 @@ class ClusterLookup:
     the cluster, and its own identities by the cluster's name."""
     workload_identity: Literal["pod_identity", "irsa"]
     kubeconfig: KubeconfigLocation
+    workloads: tuple[Workload, ...]
     zone_id: str | None
 
 
@@ -192,6 +198,8 @@ class ClusterOutputs:
     issuer: str
     """The OIDC issuer of the cluster's service accounts."""
     version: str
+    network_id: str
+    """The network it lives in."""
     kubeconfig_location: str
     workload_identities: dict[str, str]
     """Workload (`cert-manager`, …) → the cloud identity it acts as."""

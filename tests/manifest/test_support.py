@@ -18,8 +18,6 @@ REFUSED: dict[str, list[str]] = {
     "addons": [
         f"infrastructures/addons.yaml:{place}: addons.{name}"
         for place, name in (
-            ("7:3", "ingress"),
-            ("8:3", "cert_manager"),
             ("9:3", "external_dns"),
             ("10:3", "argocd"),
             ("14:3", "autoscaler"),

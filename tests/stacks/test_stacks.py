@@ -15,6 +15,7 @@ STACKS = [
         for infrastructure in ("staging", "production", "protected", "reuse", "tags")
         for stage in ("backend", "vpc", "domain", "kubernetes")
     ),
+    *(f"{infrastructure}-addons" for infrastructure in ("staging", "production")),
     "minimal-backend",
     "minimal-vpc",
 ]
