@@ -24,7 +24,6 @@ NOT_YET: dict[str, Callable[[Infrastructure], Iterable[str]]] = {
     "addons": _addons,
     "identity": lambda one: ["keycloak"] if one.identity else [],
     "modules": lambda one: one.modules,
-    "applications": lambda one: one.applications,
 }
 """Section → the keys in it that an infrastructure asks for, in vain so far."""
 

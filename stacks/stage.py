@@ -93,7 +93,11 @@ class Stage(TerraformStack, Generic[Outputs]):
 
 
 class _Remote:
-    """Stands for an outputs dataclass; each attribute becomes a reference when it is asked for."""
+    """Stands for an outputs dataclass; each attribute becomes a reference when it is asked for.
+
+    References are text, so that they can stand within expressions; only a list must be a token,
+    because CDKTF wants a list where Terraform does.
+    """
 
     def __init__(self, outputs: type, use: Callable[[str], TerraformRemoteState]) -> None:
         self._types = {field.name: str(field.type) for field in fields(outputs)}
@@ -105,6 +109,18 @@ class _Remote:
         state = self._use(name)
         if self._types[name].startswith("list"):
             return state.get_list(name)
+        address = f"data.terraform_remote_state.{state.friendly_unique_id}.outputs.{name}"
         if self._types[name].startswith("dict"):
-            return state.get(name)
-        return state.get_string(name)
+            return _Items(address)
+        return f"${{{address}}}"
+
+
+class _Items(dict[str, str]):
+    """Stands for a map among a stage's outputs; each item is a reference."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self._address = address
+
+    def __missing__(self, key: str) -> str:
+        return f'${{{self._address}["{key}"]}}'

@@ -15,6 +15,10 @@ STACKS = [
         for infrastructure in ("staging", "production", "protected", "reuse", "tags")
         for stage in ("backend", "vpc", "domain", "kubernetes")
     ),
+    *(
+        f"apps-{stage}"
+        for stage in ("backend", "vpc", "domain", "kubernetes", "addons", "applications")
+    ),
     "minimal-backend",
     "minimal-vpc",
 ]
