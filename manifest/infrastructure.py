@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 from manifest import rules
 from manifest.addons import Addons
+from manifest.applications import Application
 from manifest.backend import Backend
 from manifest.cloud import Cloud
-from manifest.definitions import Application, Module
+from manifest.definitions import Module
 from manifest.domain import Domain
 from manifest.identity import KEYCLOAK_BOOTSTRAP, Identity
 from manifest.kubernetes import Kubernetes

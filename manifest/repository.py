@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from errors import GroundplanError, ManifestError, Place, Problem
-from manifest import definitions, iteration, merging, neighbours, problems, templates
+from manifest import applications, definitions, iteration, merging, neighbours, problems, templates
 from manifest.document import Node
 from manifest.infrastructure import Infrastructure
 from manifest.scope import OPENING, Scope
@@ -175,7 +175,7 @@ class _Loader:
         """Checks definitions that no infrastructure selects: one day one will."""
         models: dict[str, type[definitions.Definition]] = {
             "modules": definitions.Module,
-            "applications": definitions.Application,
+            "applications": applications.Application,
         }
         for kind in KINDS:
             for path in found[kind].values():

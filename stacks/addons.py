@@ -60,7 +60,9 @@ class AddonsStack(Stage[AddonsOutputs]):
         provider.declare(self, cloud.connection(outputs))
         described = kubernetes.create or kubernetes.existing
         assert described
-        zone_outputs = self.read(zone) if zone else None
+        named = (addons.cert_manager, addons.external_dns)
+        needs_zone = any(one.enabled for one in named if one)
+        zone_outputs = self.read(zone) if zone and needs_zone else None
         self._services = cloud.services(
             ServicesConfig(
                 cluster=outputs,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from cdktf import AssetType, ITerraformDependable, TerraformAsset
+from cdktf import AssetType, ITerraformDependable, TerraformAsset, TerraformStack
 from constructs import Construct
 from constructs.kubernetes.release import Release, ReleaseConfig
 from constructs.shared.charts import Chart
@@ -30,15 +30,22 @@ class Manifests(Construct):
         after: Sequence[ITerraformDependable] = (),
     ) -> None:
         super().__init__(scope, id_)
-        chart = TerraformAsset(self, "chart", path=str(CHART), type=AssetType.DIRECTORY)
         self.release = Release(
             self,
             "Default",
             ReleaseConfig(
                 name=name,
                 namespace=namespace,
-                chart=Chart(f"./{chart.path}"),
+                chart=Chart(f"./{_chart(TerraformStack.of(self)).path}"),
                 values={"manifests": list(objects)},
                 after=after,
             ),
         )
+
+
+def _chart(stack: TerraformStack) -> TerraformAsset:
+    """The chart's copy beside the stack, one for all its releases."""
+    copy = stack.node.try_find_child("manifests-chart")
+    if copy is None:
+        return TerraformAsset(stack, "manifests-chart", path=str(CHART), type=AssetType.DIRECTORY)
+    return cast(TerraformAsset, copy)

@@ -51,7 +51,7 @@ def test_an_addon_that_is_switched_off_is_not_refused() -> None:
 
 
 def test_the_table_names_sections() -> None:
-    assert set(NOT_YET) == {"cloud", "domain", "addons", "identity", "modules", "applications"}
+    assert set(NOT_YET) == {"cloud", "domain", "addons", "identity", "modules"}
 
 
 def test_the_example_can_be_deployed_as_it_is() -> None:
