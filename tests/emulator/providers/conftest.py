@@ -93,7 +93,7 @@ class Work:
             env=self.environment | self.extra,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
 

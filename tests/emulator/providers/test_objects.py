@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emulator.providers.lookup import Lookup
@@ -39,7 +39,7 @@ def test_nothing_is_written_over(server: Server) -> None:
     assert server.read("keycloak_user", "0c-1") == USER
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(name=st.text(max_size=20), identity=st.text(min_size=1, max_size=20))
 def test_no_name_leads_out_of_the_folder(
     tmp_path_factory: pytest.TempPathFactory, name: str, identity: str

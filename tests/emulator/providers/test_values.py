@@ -8,7 +8,7 @@ from typing import Any
 
 import msgpack
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emulator.providers.schema import Type
@@ -23,7 +23,7 @@ from emulator.providers.values import (
     unpack,
 )
 
-unhurried = settings(deadline=None)
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NAMES = st.text("abc_", min_size=1, max_size=4)
 SCALARS: dict[str, st.SearchStrategy[Any]] = {
     "string": st.text(max_size=8),
