@@ -11,6 +11,7 @@ from cli.boundary import guarded
 from cli.demo import demo
 from cli.graph import graph
 from cli.outputs import outputs
+from cli.render import render
 from cli.rollouts import deploy, destroy, plan
 from cli.schema import schema
 from cli.synth import synth
@@ -36,7 +37,7 @@ def groundplan() -> None:
     """
 
 
-for command in (validate, graph, synth, plan, deploy, outputs, destroy, schema, demo):
+for command in (validate, graph, synth, render, plan, deploy, outputs, destroy, schema, demo):
     groundplan.add_command(command)
 
 
