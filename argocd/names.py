@@ -12,6 +12,8 @@ Object = dict[str, Any]
 API = "argoproj.io/v1alpha1"
 NAMESPACE = Reference("stages.addons", "argocd_namespace")
 """Where ArgoCD looks for its objects."""
+NAMESPACE_NAME = "argocd"
+"""What that is called, for those who write it out."""
 SERVER = "https://kubernetes.default.svc"
 """The cluster that ArgoCD runs on."""
 SERVER_NAME = "in-cluster"
@@ -21,6 +23,7 @@ FINALIZER = "resources-finalizer.argocd.argoproj.io"
 
 https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/#about-the-deletion-finalizer
 """
+WAVE = "argocd.argoproj.io/sync-wave"
 CREATE_NAMESPACE = "CreateNamespace=true"
 OCI = "oci://"
 

@@ -11,6 +11,8 @@ from argocd.application import application
 from argocd.written import application_spec, written
 from manifest.applications import Application
 
+Path = tuple[str, ...]
+"""The way to a value in an object: keys, and indexes of lists."""
 NOT_SEARCHED = frozenset({"helm", "kustomize", "plugin", "values"})
 """What they hold is the application's own, whatever its keys are called."""
 
@@ -29,10 +31,9 @@ class Object:
         return application_spec(self.manifest)
 
     @property
-    def repositories(self) -> list[Any]:
-        """Where its manifests come from, as ArgoCD writes it."""
-        spec = self.manifest.get("spec")
-        return list(_repositories(spec))
+    def repositories(self) -> list[tuple[Path, Any]]:
+        """Where its manifests come from, as ArgoCD writes it, and where in the object that is."""
+        return list(_repositories(self.manifest.get("spec"), ("spec",)))
 
     @property
     def namespace(self) -> Any:
@@ -46,6 +47,21 @@ class Object:
         options = policy.get("syncOptions") if isinstance(policy, dict) else None
         return isinstance(options, list) and names.CREATE_NAMESPACE in options
 
+    @property
+    def sources(self) -> list[tuple[Path, names.Object]]:
+        """The sources in `spec`, and where in the object they are."""
+        spec = ("spec", "template", "spec") if self.is_set else ("spec",)
+        one, several = self.spec.get("source"), self.spec.get("sources")
+        found = [((*spec, "source"), one)]
+        if isinstance(several, list):
+            found += [((*spec, "sources", str(index)), item) for index, item in enumerate(several)]
+        return [(path, source) for path, source in found if isinstance(source, dict)]
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it is an ApplicationSet."""
+        return self.manifest.get("kind") == "ApplicationSet"
+
 
 def objects(applications: Mapping[str, Application], project: str) -> list[Object]:
     """The object of each definition that is not switched off, sorted by wave and name."""
@@ -57,14 +73,14 @@ def objects(applications: Mapping[str, Application], project: str) -> list[Objec
     return sorted(made, key=lambda one: (one.definition.wave, one.name))
 
 
-def _repositories(value: Any) -> Iterator[Any]:
+def _repositories(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     """Every `repoURL`: of sources, and of the generators of an ApplicationSet."""
     if isinstance(value, dict):
         for key, item in value.items():
             if key == "repoURL":
-                yield item
+                yield (*path, key), item
             elif key not in NOT_SEARCHED:
-                yield from _repositories(item)
+                yield from _repositories(item, (*path, key))
     elif isinstance(value, list):
-        for item in value:
-            yield from _repositories(item)
+        for index, item in enumerate(value):
+            yield from _repositories(item, (*path, str(index)))

@@ -21,7 +21,7 @@ def project(name: str, objects: Sequence[Object]) -> Manifest:
     Of what an ApplicationSet writes by templates it allows what the definition's `allow` names.
     """
     allowed = [one.definition.allow for one in objects]
-    repositories = [repository for one in objects for repository in one.repositories]
+    repositories = [repository for one in objects for _, repository in one.repositories]
     repositories += [
         form
         for allow in allowed

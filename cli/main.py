@@ -11,6 +11,7 @@ from cli.boundary import guarded
 from cli.demo import demo
 from cli.graph import graph
 from cli.outputs import outputs
+from cli.render import render
 from cli.rollouts import deploy, destroy, plan
 from cli.schema import schema
 from cli.secret import secret
@@ -37,7 +38,11 @@ def groundplan() -> None:
     """
 
 
-for command in (validate, graph, synth, plan, deploy, outputs, destroy, secret, schema, demo):
+COMMANDS = (
+    *(validate, graph, synth, render, plan, deploy, outputs, destroy),
+    *(secret, schema, demo),
+)
+for command in COMMANDS:
     groundplan.add_command(command)
 
 
