@@ -16,6 +16,7 @@ from cli.rollouts import deploy, destroy, plan
 from cli.schema import schema
 from cli.secret import secret
 from cli.synth import synth
+from cli.token import token
 from cli.validate import validate
 
 USAGE = 2
@@ -40,7 +41,7 @@ def groundplan() -> None:
 
 COMMANDS = (
     *(validate, graph, synth, render, plan, deploy, outputs, destroy),
-    *(secret, schema, demo),
+    *(secret, token, schema, demo),
 )
 for command in COMMANDS:
     groundplan.add_command(command)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from errors import GroundplanError
-from terraform import diagnostics, plugin_cache
+from terraform import commands, diagnostics, plugin_cache
 from terraform.diagnostics import CommandError
 from terraform.process import Finished, Limits, run
 
@@ -206,7 +206,12 @@ class Terraform:
 
     def _settings(self) -> dict[str, str]:
         own = {k: v for k, v in self.environment.items() if not k.startswith(FOREIGN)}
-        return {**own, **plugin_cache.settings(self.environment), **SETTINGS}
+        return {
+            **own,
+            **plugin_cache.settings(self.environment),
+            **commands.settings(self.environment),
+            **SETTINGS,
+        }
 
 
 def addresses(state: Mapping[str, Any]) -> list[str]:

@@ -7,6 +7,9 @@ from cdktf_cdktf_provider_aws.s3_object import S3Object
 from constructs import Construct
 from constructs.shared.stages import KubeconfigLocation
 
+HINT = "groundplan gives the token. Put the folder bin of a checkout of Groundplan on your PATH."
+"""What kubectl says where the command is missing."""
+
 
 class Kubeconfig(Construct):
     """Holds no secret: its user gets a short-lived token with credentials of their own."""
@@ -40,10 +43,11 @@ class Kubeconfig(Construct):
 
 def _document(context: str, cluster: str, endpoint: str, authority: str, region: str) -> str:
     exec_ = {
-        "apiVersion": "client.authentication.k8s.io/v1beta1",
-        "command": "aws",
-        "args": ["eks", "get-token", "--cluster-name", cluster, "--region", region],
-        "interactiveMode": "IfAvailable",
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "command": "groundplan",
+        "args": ["token", "aws", "--cluster", cluster, "--region", region],
+        "interactiveMode": "Never",
+        "installHint": HINT,
     }
     document = {
         "apiVersion": "v1",

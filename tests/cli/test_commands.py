@@ -17,6 +17,7 @@ from tests.conftest import ROOT
 
 ACME = str(ROOT / "examples" / "acme")
 BAD = ROOT / "tests" / "manifest" / "bad"
+STAGES = ("backend", "vpc", "domain", "kubernetes", "addons")
 
 
 def test_validate_tells_what_it_checked(run: Run) -> None:
@@ -79,8 +80,8 @@ def test_every_command_has_help_with_examples(run: Run) -> None:
     listed = run("--help").stdout
     commands = re.findall(r"^  ([a-z]+)  ", listed, re.MULTILINE)
     assert set(commands) == {
-        *("validate", "graph", "synth", "plan", "deploy", "outputs", "destroy"),
-        *("secret", "schema", "demo"),
+        *("validate", "graph", "synth", "render", "plan", "deploy", "outputs", "destroy"),
+        *("secret", "token", "schema", "demo"),
     }
     for command in commands:
         assert "Examples:" in run(command, "--help").stdout, command
@@ -89,7 +90,7 @@ def test_every_command_has_help_with_examples(run: Run) -> None:
 def test_synth_says_what_it_wrote(run: Run, tmp_path: Path) -> None:
     ended = run("synth", "-r", ACME, "staging", "--json")
     files = json.loads(ended.stdout)
-    assert set(files) == {f"staging-{s}" for s in ("backend", "vpc", "domain", "kubernetes")}
+    assert set(files) == {f"staging-{s}" for s in STAGES}
     assert all(Path(file).is_file() for file in files.values())
 
 
@@ -97,14 +98,14 @@ def test_a_second_synth_leaves_nothing_stale(run: Run, tmp_path: Path) -> None:
     run("synth", "-r", ACME)
     run("synth", "-r", ACME, "staging")
     left = {path.parent.name for path in (tmp_path / "cdktf.out").glob("stacks/*/cdk.tf.json")}
-    assert left == {f"staging-{s}" for s in ("backend", "vpc", "domain", "kubernetes")}
+    assert left == {f"staging-{s}" for s in STAGES}
 
 
 def test_without_arguments_it_is_the_cdktf_app(run: Run, tmp_path: Path) -> None:
     ended = run(GROUNDPLAN_REPOSITORY=ACME, GROUNDPLAN_INFRASTRUCTURES="production")
     assert (ended.returncode, ended.stdout) == (0, "")
     stacks = json.loads((tmp_path / "cdktf.out" / "manifest.json").read_text())["stacks"]
-    assert set(stacks) == {f"production-{s}" for s in ("backend", "vpc", "domain", "kubernetes")}
+    assert set(stacks) == {f"production-{s}" for s in STAGES}
 
 
 def test_as_the_cdktf_app_it_says_problems_as_the_command_line_does(run: Run) -> None:

@@ -15,15 +15,25 @@ ACME = HERE.parent.parent / "examples" / "acme"
 REFUSED: dict[str, list[str]] = {
     "google": ["infrastructures/google.yaml:3:19: cloud.provider"],
     "domain-delegated": ["infrastructures/domain-delegated.yaml:3:10: domain.delegated"],
-    "addons": [
-        f"infrastructures/addons.yaml:{place}: addons.{name}"
-        for place, name in (
-            ("9:3", "external_dns"),
-            ("10:3", "argocd"),
-            ("14:3", "autoscaler"),
+    "addons": [],
+    "identity-external": [
+        "infrastructures/identity-external.yaml:5:3: identity.admin",
+        "infrastructures/identity-external.yaml:4:3: identity.keycloak",
+    ],
+    "identity-install": [
+        f"infrastructures/identity-install.yaml:{place}: identity.{key}"
+        for place, key in (
+            ("12:3", "admin"),
+            ("27:3", "clients"),
+            ("13:3", "groups"),
+            ("18:3", "providers"),
+            ("16:3", "users"),
         )
     ],
-    "identity-external": ["infrastructures/identity-external.yaml:4:3: identity.keycloak"],
+    "identity-shared": [
+        "infrastructures/identity-shared.yaml:5:3: identity.admin",
+        "infrastructures/identity-shared.yaml:4:3: identity.keycloak",
+    ],
     "modules-own": ["infrastructures/modules-own/modules/common.yaml:1:1: modules.common"],
     "minimal": [],
     "backend": [],
@@ -45,13 +55,8 @@ def test_parts_without_a_stage_are_refused_where_they_stand(name: str, expected:
         assert "Remove it" in problem.remedy
 
 
-def test_an_addon_that_is_switched_off_is_not_refused() -> None:
-    paths = {one.path for one in unsupported(load_repository(HERE / "good", ["addons"]))}
-    assert "addons.metrics_server" not in paths
-
-
 def test_the_table_names_sections() -> None:
-    assert set(NOT_YET) == {"cloud", "domain", "addons", "identity", "modules"}
+    assert set(NOT_YET) == {"cloud", "domain", "identity", "modules"}
 
 
 def test_the_example_can_be_deployed_as_it_is() -> None:

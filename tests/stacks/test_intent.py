@@ -9,6 +9,7 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
+import yaml
 from constructs.shared.stages import (
     BackendOutputs,
     ClusterOutputs,
@@ -419,7 +420,8 @@ def test_the_kubeconfig_holds_no_secret(stacks: dict[str, Stack]) -> None:
     for name in (*CLUSTERS, "reuse"):
         file = one(stacks[f"{name}-kubernetes"], "aws_s3_object")
         assert file["key"].endswith("kubeconfig")
-        assert "get-token" in file["content"]
+        user = yaml.safe_load(file["content"])["users"][0]["user"]
+        assert set(user) == {"exec"} and user["exec"]["args"][:2] == ["token", "aws"]
         assert not any(word in file["content"] for word in ("client-key", "password", "token:"))
 
 
