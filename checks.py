@@ -11,4 +11,9 @@ from manifest import Repository, unsupported
 
 def problems(repository: Repository) -> list[Problem]:
     """Every problem of the infrastructures that were read, at its place."""
-    return unsupported(repository)
+    found = unsupported(repository)
+    if any(one.applications for one in repository.infrastructures.values()):
+        import argocd
+
+        found += argocd.problems(repository)
+    return found

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 MOST_OF_EMPTY = 1.5  # times the baseline
 MOST_MEMORY = 200.0  # MB, all processes
 LEAST_FASTER = 20.0  # times the stock imports
-MOST_EACH = 55.0  # ms for each further infrastructure
+MOST_EACH = 55.0  # ms for each further infrastructure, on a machine where TypeScript needs 20
+TYPESCRIPT_EACH = 20.0  # ms; so the mark is 2.75 times TypeScript wherever it is measured
 MOST_BEND = 1.25  # times: what one more costs among 100 by what it costs among 10
 
 
@@ -72,7 +73,8 @@ def _marks(lines: Mapping[str, Line]) -> Iterator[tuple[str, str, str, bool]]:
     faster = lines["stock"].seconds / ours.seconds
     yield "faster than stock imports", "≥ 20 times", f"{faster:.1f}", faster >= LEAST_FASTER
     each = further(lines, "ours", 1, 100)
-    yield "each further infrastructure", "≤ 55 ms", f"{each:.1f} ms", each <= MOST_EACH
+    most = MOST_EACH * max(1.0, further(lines, "typescript", 1, 100) / TYPESCRIPT_EACH)
+    yield "each further infrastructure", f"≤ {most:.0f} ms", f"{each:.1f} ms", each <= most
     bend = further(lines, "ours", 10, 100) / further(lines, "ours", 1, 10)
     yield "linear: 10→100 by 1→10", f"≤ {MOST_BEND}", f"{bend:.2f}", bend <= MOST_BEND
     shared = lines["shared 100"].seconds / lines["ours 100"].seconds

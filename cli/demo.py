@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,9 @@ from cli.boundary import INTERRUPTED
 from cli.context import ROOT
 from cli.progress import duration
 from errors import GroundplanError
+
+if TYPE_CHECKING:
+    from emulator.mirror import Provider
 
 EXAMPLE = ROOT / "examples" / "acme"
 EPILOG = """\b
@@ -49,6 +53,7 @@ def demo(names: tuple[str, ...], repository: Path, keep: bool) -> int:
     began = time.monotonic()
     click.echo(f"Emulated: {EMULATED}")
     with Emulator.start() as cloud, tempfile.TemporaryDirectory(prefix="groundplan-") as folder:
+        click.echo(_providers(cloud.providers()))
         environment = {
             **cloud.environment(),
             "GROUNDPLAN_REPOSITORY": str(_copy(repository, Path(folder))),
@@ -67,6 +72,16 @@ def demo(names: tuple[str, ...], repository: Path, keep: bool) -> int:
         raise GroundplanError(f"Left behind: {', '.join(map(str, left))}.")
     click.echo(f"\nNothing is left. All of it took {duration(time.monotonic() - began)}.")
     return 0
+
+
+def _providers(providers: Sequence[Provider]) -> str:
+    """Which providers are real, and which only check, plan and keep what they are told."""
+    emulated = ", ".join(str(one) for one in providers if one.emulated)
+    real = ", ".join(str(one) for one in providers if not one.emulated)
+    return (
+        f"Emulated providers, with no server behind them: {emulated or 'none'}. "
+        f"Real ones at hand: {real or 'none, so from the registry'}."
+    )
 
 
 def _copy(repository: Path, folder: Path) -> Path:

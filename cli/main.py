@@ -11,8 +11,10 @@ from cli.boundary import guarded
 from cli.demo import demo
 from cli.graph import graph
 from cli.outputs import outputs
+from cli.render import render
 from cli.rollouts import deploy, destroy, plan
 from cli.schema import schema
+from cli.secret import secret
 from cli.synth import synth
 from cli.token import token
 from cli.validate import validate
@@ -37,7 +39,11 @@ def groundplan() -> None:
     """
 
 
-for command in (validate, graph, synth, plan, deploy, outputs, destroy, token, schema, demo):
+COMMANDS = (
+    *(validate, graph, synth, render, plan, deploy, outputs, destroy),
+    *(secret, token, schema, demo),
+)
+for command in COMMANDS:
     groundplan.add_command(command)
 
 

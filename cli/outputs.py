@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,16 @@ def outputs(
     as_json: bool,
 ) -> int:
     """Show what the deployed stages give. Values of sensitive outputs are not shown."""
-    stacks = synthesize(repository, names, output).select(names, stages)
+    synthesized = synthesize(repository, names, output)
+    stacks = synthesized.select(names, stages)
     data: dict[str, dict[str, Any]] = {}
     for stack in stacks:
-        workspace = Workspace(stack, home=repository / HOME, stop=threading.Event())
+        workspace = Workspace(
+            stack,
+            home=repository / HOME,
+            stop=threading.Event(),
+            cloud=partial(synthesized.cloud, stack.infrastructure),
+        )
         found = workspace.terraform.outputs() if workspace.open() else {}
         data.setdefault(stack.infrastructure, {})[stack.stage] = report.outputs_as_data(found)
         if not as_json and found:

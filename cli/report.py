@@ -10,7 +10,8 @@ import click
 
 from cli.boundary import count
 from cli.progress import duration
-from rollout import Outcome, Result
+from rollout import Outcome, Result, Synthesized
+from rollout.abandoned import left_behind
 from rollout.results import failures
 from terraform import Output
 
@@ -44,6 +45,23 @@ def show(results: Sequence[Result], *, outputs: bool) -> None:
             show_outputs(result.stack.id, result.outputs)
     for result in failures(results):
         _show_failure(result)
+
+
+def show_left_behind(synthesized: Synthesized, results: Sequence[Result]) -> None:
+    """Warns of stages that are deployed and in no manifest now: nobody else would.
+
+    Where a stack has failed the cloud may be out of reach, and there is enough to read.
+    """
+    if failures(results):
+        return
+    names = sorted({result.stack.infrastructure for result in results})
+    for name, stages in left_behind(synthesized, names).items():
+        click.secho(
+            f"{name}: deployed, and no longer in the manifest: {', '.join(stages)}. Nothing was "
+            "done to it. Put it back to change it, or to destroy it with the infrastructure.",
+            fg="yellow",
+            err=True,
+        )
 
 
 def show_outputs(stack: str, outputs: Mapping[str, Output]) -> None:

@@ -52,11 +52,20 @@ def plan(
     A stack that reads from one that is not deployed yet can't be planned, and says so.
     """
     Terraform(Path()).version()
-    stacks = synthesize(repository, names, output).select(names, stages)
+    synthesized = synthesize(repository, names, output)
+    stacks = synthesized.select(names, stages)
     with progress(stacks) as view, stopping() as stop:
-        rollout = Rollout(repository / HOME, limit, observer=view, consent=Yes(), stop=stop)
+        rollout = Rollout(
+            repository / HOME,
+            limit,
+            observer=view,
+            consent=Yes(),
+            stop=stop,
+            clouds=synthesized.cloud,
+        )
         results = rollout.plan(stacks)
     code = _ended(results, as_json, outputs=False)
+    report.show_left_behind(synthesized, results)
     pending = any(one.outcome in {Outcome.PENDING, Outcome.PROVISIONAL} for one in results)
     return PENDING if not code and detailed_exitcode and pending else code
 
@@ -91,13 +100,21 @@ def deploy(
     stack that fails stops what depends on it, and nothing else.
     """
     Terraform(Path()).version()
-    stacks = synthesize(repository, names, output).select(names, stages)
+    synthesized = synthesize(repository, names, output)
+    stacks = synthesized.select(names, stages)
     with progress(stacks) as view, stopping() as stop:
         rollout = Rollout(
-            repository / HOME, limit, observer=view, consent=consent(yes, view, stop), stop=stop
+            repository / HOME,
+            limit,
+            observer=view,
+            consent=consent(yes, view, stop),
+            stop=stop,
+            clouds=synthesized.cloud,
         )
         results = rollout.deploy(stacks)
-    return _ended(results, as_json, outputs=True)
+    code = _ended(results, as_json, outputs=True)
+    report.show_left_behind(synthesized, results)
+    return code
 
 
 @click.command(
@@ -127,8 +144,6 @@ def destroy(
 
     `protection` in the manifest says whether that may be, and what must be typed before.
     """
-    from manifest.references import STAGE_OUTPUTS
-
     Terraform(Path()).version()
     synthesized = synthesize(repository, names, output)
     stacks = synthesized.select(names, ())
@@ -140,7 +155,7 @@ def destroy(
             observer=view,
             consent=consent(yes, view, stop),
             stop=stop,
-            stages=frozenset(STAGE_OUTPUTS),
+            clouds=synthesized.cloud,
         )
         results = rollout.destroy(stacks)
     return _ended(results, as_json, outputs=False)

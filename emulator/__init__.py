@@ -1,11 +1,12 @@
-"""AWS for the demo and the tests: moto, completed, as a child process on loopback.
+"""AWS and providers for the demo and the tests: moto, completed, as a child process on loopback.
 
     from emulator import Emulator
     with Emulator.start() as cloud:
         subprocess.run([...], env=cloud.environment())
         assert cloud.leftovers() == []
 
-What moto lacks for our stages is in `completions/`, a subject a file. See docs/emulator.md for what
+What moto lacks for our stages is in `completions/`, a subject a file; providers that no mirror has
+are emulated by `providers/` from their schemas in `schemas/`. See docs/emulator.md for what
 is real, what is emulated and what is invented. Imports `errors` only.
 """
 

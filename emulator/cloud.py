@@ -18,6 +18,8 @@ from pathlib import Path
 from emulator import environment
 from emulator.environment import REGION
 from emulator.leftovers import Leftover, find
+from emulator.mirror import Provider, in_use
+from emulator.providers import objects
 from errors import GroundplanError
 
 ACCOUNT = "111122223333"
@@ -81,12 +83,22 @@ class Emulator:
         return environment.variables(self.endpoint, self.folder, os.environ)
 
     def reset(self) -> None:
-        """Empties the cloud: all accounts, all regions."""
+        """Empties the cloud: all accounts, all regions, all that emulated providers have made."""
         request = urllib.request.Request(  # noqa: S310
             f"{self.endpoint}/moto-api/reset", method="POST"
         )
         with urllib.request.urlopen(request, timeout=LONGEST_RESET):  # noqa: S310
             pass
+        shutil.rmtree(self.objects, ignore_errors=True)
+
+    @property
+    def objects(self) -> Path:
+        """The folder with what emulated providers have made: see `providers/objects.py`."""
+        return environment.objects(self.folder)
+
+    def providers(self) -> list[Provider]:
+        """The providers at hand, and which of them are emulated."""
+        return in_use()
 
     def leftovers(
         self,
@@ -95,9 +107,12 @@ class Emulator:
     ) -> list[Leftover]:
         """What an account has not got by itself: by listing every service our stages use.
 
+        What emulated providers have made comes after it, whichever infrastructure it is of.
+
         With the name of an infrastructure, what bears its tag is looked for, too.
         """
-        return find(self.endpoint, regions, infrastructure)
+        made = [Leftover(type_, id_) for type_, id_ in objects.everything(self.objects)]
+        return find(self.endpoint, regions, infrastructure) + made
 
 
 def _spawn(account: str, port: int, folder: Path) -> subprocess.Popen[str]:

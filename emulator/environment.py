@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from emulator.mirror import cli_configuration
+from emulator.providers.objects import VARIABLE as OBJECTS
 
 REGION = "eu-central-1"
 LOOPBACK = "127.0.0.1,localhost"
@@ -39,8 +40,14 @@ def variables(endpoint: str, folder: Path, base: Mapping[str, str]) -> dict[str,
         # terraform asks nobody whether it is the newest.
         "CHECKPOINT_DISABLE": "1",
         "TF_CLI_CONFIG_FILE": str(cli_configuration(folder, base)),
+        OBJECTS: str(objects(folder)),
         **_no_proxy(base),
     }
+
+
+def objects(folder: Path) -> Path:
+    """Where emulated providers record what they have made."""
+    return folder / "objects"
 
 
 def complete(endpoint: str, folder: Path, base: Mapping[str, str]) -> dict[str, str]:

@@ -15,9 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-import botocore.session
-from botocore.config import Config
-
 TAG = "groundplan.dev/infrastructure"
 NOWHERE = (None, None, os.devnull, None)
 """botocore's way to say: from no file, no variable, this value."""
@@ -54,6 +51,10 @@ def find(endpoint: str, regions: Sequence[str], infrastructure: str | None) -> l
 
 @cache
 def _client(endpoint: str, region: str, service: str) -> Any:
+    # Emulated providers are in this package, too, and start without them.
+    import botocore.session
+    from botocore.config import Config
+
     # Neither a profile nor a proxy of the user may have a say here.
     session = botocore.session.Session(
         session_vars={"profile": (None,) * 4, "config_file": NOWHERE}

@@ -4,7 +4,7 @@ Pure: no cloud, no CDKTF, no network; files of the user's repository are read an
 written. Callers: `stacks/` and `cli/`. The way of the data:
 
     sources, files → document (a tree with places) → merging (defaults, definitions)
-      → iteration → templates → models → problems, neighbours
+      → iteration, valuefiles → templates → models → problems, neighbours
 
 `load_repository` is that way; `support.unsupported` says what later stages will bring.
 """

@@ -21,6 +21,8 @@ Username = Annotated[
 ]
 Url = Annotated[str, form(r"^https://[^\s/]+(/\S*)?$", "an address, as https://auth.example.org")]
 ADMINISTRATORS = "platform-admins"
+KEYCLOAK_BOOTSTRAP = "keycloak/bootstrap"
+"""The entry of the secret store with which a new Keycloak lets in the stage that sets it up."""
 ADMINISTRATOR = "admin"
 """Their name, where the manifest gives none."""
 LdapUrl = Annotated[str, form(r"^ldaps://\S+$", "an address, as ldaps://ldap.example.org")]

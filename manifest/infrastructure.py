@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 from manifest import rules
 from manifest.addons import Addons
+from manifest.applications import Application
 from manifest.backend import Backend
 from manifest.cloud import Cloud
-from manifest.definitions import Application, Module
+from manifest.definitions import Module
 from manifest.domain import Domain
-from manifest.identity import Identity
+from manifest.identity import KEYCLOAK_BOOTSTRAP, Identity
 from manifest.kubernetes import Kubernetes
 from manifest.protection import Protection
 from manifest.section import Finding, Section, about
@@ -39,8 +40,11 @@ class Infrastructure(Section):
     protection: Protection = about("What keeps it from being destroyed.", Protection)
 
     def secret_names(self) -> list[str]:
-        """The entries of the secret store that the manifest refers to, sorted, each once."""
-        return sorted({reference.secret for reference in _secrets(self)})
+        """The entries of the secret store that are needed, sorted, each once."""
+        named = {reference.secret for reference in _secrets(self)}
+        if self.identity and self.identity.keycloak.install:
+            named.add(KEYCLOAK_BOOTSTRAP)
+        return sorted(named)
 
     def check(self) -> Iterator[Finding]:
         cluster = self.kubernetes.create if self.kubernetes else None

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, get_args, get_origin
 
-from manifest.definitions import Application, Module
+from manifest.applications import Application
+from manifest.definitions import Module
 from manifest.infrastructure import Infrastructure
 from manifest.section import Choice, Section
 from manifest.settings import Settings

@@ -17,7 +17,8 @@ from annotated_types import Ge, Le
 from pydantic import AfterValidator
 from pydantic.fields import FieldInfo
 
-from manifest.definitions import Application, Module
+from manifest.applications import Application
+from manifest.definitions import Module
 from manifest.infrastructure import Infrastructure
 from manifest.references import STAGE_OUTPUTS
 from manifest.section import FORMS, Choice, Section

@@ -11,7 +11,16 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from errors import GroundplanError, ManifestError, Place, Problem
-from manifest import definitions, iteration, merging, neighbours, problems, templates
+from manifest import (
+    applications,
+    definitions,
+    iteration,
+    merging,
+    neighbours,
+    problems,
+    templates,
+    valuefiles,
+)
 from manifest.document import Node
 from manifest.infrastructure import Infrastructure
 from manifest.scope import OPENING, Scope
@@ -133,8 +142,9 @@ class _Loader:
         )
         self._used |= _files(document)
         document, each, more = iteration.expand(document, self._scope(document))
+        document, absent = valuefiles.expand(document, self._scope(document), self.sources)
         document, wrong = templates.evaluate(document, self._scope(document), each)
-        self._problems.extend([*found, *more, *wrong])
+        self._problems.extend([*found, *more, *absent, *wrong])
         # A value whose expression is wrong was told already.
         infrastructure = self._model(Infrastructure, document, {one.place for one in wrong})
         self._documents[name] = document
@@ -175,7 +185,7 @@ class _Loader:
         """Checks definitions that no infrastructure selects: one day one will."""
         models: dict[str, type[definitions.Definition]] = {
             "modules": definitions.Module,
-            "applications": definitions.Application,
+            "applications": applications.Application,
         }
         for kind in KINDS:
             for path in found[kind].values():

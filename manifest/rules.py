@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
 
 from manifest.addons import Addons
-from manifest.definitions import Application, Module
+from manifest.applications import Application
+from manifest.definitions import Module
 from manifest.domain import Domain
 from manifest.identity import Identity, Keycloak
 from manifest.kubernetes import KubernetesCreate

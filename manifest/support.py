@@ -25,7 +25,6 @@ NOT_YET: dict[str, Callable[[Infrastructure], Iterable[str]]] = {
     "domain": lambda one: ["delegated"] if one.domain and one.domain.delegated else [],
     "identity": _identity,
     "modules": lambda one: one.modules,
-    "applications": lambda one: one.applications,
 }
 """Section → the keys in it that an infrastructure asks for, in vain so far."""
 

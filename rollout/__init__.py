@@ -1,6 +1,6 @@
 """Plans, deploys and destroys a set of synthesized stacks, in order.
 
-Reads CDKTF's output folder and drives terraform on it; never imports CDKTF, manifests or clouds.
+Reads CDKTF's output folder and drives terraform on it; never imports CDKTF or manifests.
 Callers: `cli/`, later `reconciler/`. The way of the data:
 
     cdktf.out → synthesized (stacks) → schedule (order, side by side) → work on one stack

@@ -1,23 +1,39 @@
 """Stages that are deployed though the synth no longer has them.
 
 Their states lie in the same bucket. Destroying the bucket would take away the only knowledge of
-what they made, and leave that running. Caller: `destruction.py`. Limit: it looks for the stages it
-is told of (`Rollout.stages`); nobody can be asked for the names of all states in a bucket.
+what they made, and leave that running. Caller: `destruction.py`. The cloud itself is asked which
+states there are (`Rollout.clouds`).
 """
 
 from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from errors import GroundplanError
+from rollout.synthesized import Synthesized
 from rollout.workspace import Workspace
 from terraform import Terraform
 
 PLACE = {"s3": "key", "gcs": "prefix", "local": "path"}
 """Backend → the argument that tells a stage's state from another's."""
+
+
+def left_behind(synthesized: Synthesized, infrastructures: Iterable[str]) -> dict[str, list[str]]:
+    """Infrastructure → its stages that have a state in the bucket and are in no manifest now.
+
+    Raises GroundplanError if the cloud can't be asked.
+    """
+    found = {}
+    for name in infrastructures:
+        ours = {one.stage for one in synthesized.stacks.values() if one.infrastructure == name}
+        others = sorted(synthesized.cloud(name).stages() - ours)
+        if others:
+            found[name] = others
+    return found
 
 
 def nothing_is_abandoned(workspace: Workspace) -> None:
@@ -26,7 +42,7 @@ def nothing_is_abandoned(workspace: Workspace) -> None:
     Raises GroundplanError for one that still knows resources, CommandError for one that can't be
     read.
     """
-    for stage in sorted(workspace.others):
+    for stage in sorted(workspace.others()):
         resources = _resources(workspace, stage)
         if resources:
             raise GroundplanError(

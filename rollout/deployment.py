@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rollout import bootstrap
+from rollout import adoption, bootstrap
 from rollout.events import Event, Observer, Step
 from rollout.guards import Consent, ask
 from rollout.results import Outcome, Result
@@ -27,19 +27,36 @@ def deploy(workspace: Workspace, consent: Consent, observer: Observer) -> Result
             reason=f"The bucket for the state of {stack.id} does not exist: deploy the stage "
             "`backend` first.",
         )
+    try:
+        changes = _bring_about(workspace, consent, observer)
+    except CommandError as error:
+        if not (stack.bootstrap and adoption.adopt(workspace, error)):
+            raise
+        made = True
+        changes = _bring_about(workspace, consent, observer)
+    outcome = Outcome.CHANGED if changes or made else Outcome.UNCHANGED
+    return Result(stack, outcome, changes, workspace.terraform.outputs())
+
+
+def _bring_about(workspace: Workspace, consent: Consent, observer: Observer) -> Changes:
+    """Plans, asks, and applies that plan."""
+    stack = workspace.stack
     with workspace.plan_file() as plan_file:
         observer.notice(Event(stack.id, Step.PLANNING))
         changes = workspace.terraform.plan(plan_file)
-        if stack.bootstrap and changes.add and not bootstrap.knows_bucket(workspace):
-            made = bootstrap.adopt(workspace) or made
+        if (
+            stack.bootstrap
+            and changes.add
+            and not bootstrap.knows_bucket(workspace)
+            and bootstrap.adopt(workspace)
+        ):
             changes = workspace.terraform.plan(plan_file)
         observer.notice(Event(stack.id, Step.PLANNED, str(changes)))
         if changes:
             ask(consent, stack, changes)
             observer.notice(Event(stack.id, Step.APPLYING, str(changes)))
             workspace.terraform.apply(plan_file)
-    outcome = Outcome.CHANGED if changes or made else Outcome.UNCHANGED
-    return Result(stack, outcome, changes, workspace.terraform.outputs())
+    return changes
 
 
 def plan(workspace: Workspace, consent: Consent, observer: Observer) -> Result:

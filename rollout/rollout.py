@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from clouds import Cloud
 from errors import GroundplanError
-from rollout import schedule
+from rollout import schedule, secrets
 from rollout.deployment import deploy, plan
 from rollout.destruction import destroy
 from rollout.events import Event, Nobody, Observer, Shielded, Step
@@ -21,6 +22,11 @@ from rollout.synthesized import Stack
 from rollout.workspace import Workspace
 from terraform import CommandError, Diagnostic
 from terraform.diagnostics import Interrupted
+
+
+def _nowhere(infrastructure: str) -> Cloud:
+    raise GroundplanError(f"Nobody said where the cloud of {infrastructure} is.")
+
 
 DONE = {"create": "made", "update": "changed", "delete": "destroyed"}
 """What terraform calls its actions; reading a data source is none."""
@@ -39,8 +45,8 @@ class Rollout:
     observer: Observer = field(default_factory=Nobody)
     consent: Consent = field(default_factory=Yes)
     stop: threading.Event = field(default_factory=threading.Event)
-    stages: frozenset[str] = frozenset()
-    """All stages that an infrastructure may have, deployed or not; see `abandoned.py`."""
+    clouds: Callable[[str], Cloud] = _nowhere
+    """Infrastructure → its cloud, to be asked for secrets and deployed stages."""
     clock: Callable[[], float] = time.monotonic
 
     @property
@@ -53,18 +59,25 @@ class Rollout:
 
     def deploy(self, stacks: Sequence[Stack]) -> list[Result]:
         """Plans each stack, then applies exactly that plan, in order."""
-        return self._run(stacks, deploy)
+        return self._run(stacks, deploy, needs_secrets=True)
 
     def destroy(self, stacks: Sequence[Stack]) -> list[Result]:
         """Destroys each stack, in the reverse order."""
         return self._run(stacks, destroy, backwards=True)
 
-    def _run(self, stacks: Sequence[Stack], work: Work, backwards: bool = False) -> list[Result]:
+    def _run(
+        self,
+        stacks: Sequence[Stack],
+        work: Work,
+        *,
+        backwards: bool = False,
+        needs_secrets: bool = False,
+    ) -> list[Result]:
         for stack in stacks:
             self._tell.notice(Event(stack.id, Step.WAITING))
         return schedule.run(
             stacks,
-            lambda stack: self._one(stack, work, self._others(stack, stacks)),
+            lambda stack: self._one(stack, work, stacks, needs_secrets),
             limit=self.limit,
             stop=self.stop,
             backwards=backwards,
@@ -74,23 +87,29 @@ class Rollout:
         )
 
     def _others(self, stack: Stack, stacks: Sequence[Stack]) -> frozenset[str]:
-        return self.stages - {
-            one.stage for one in stacks if one.infrastructure == stack.infrastructure
-        }
+        """Stages of the stack's infrastructure that are deployed and not among `stacks`."""
+        ours = {one.stage for one in stacks if one.infrastructure == stack.infrastructure}
+        return self.clouds(stack.infrastructure).stages() - ours
 
-    def _one(self, stack: Stack, work: Work, others: frozenset[str]) -> Result:
+    def _one(
+        self, stack: Stack, work: Work, stacks: Sequence[Stack], needs_secrets: bool
+    ) -> Result:
         """One stack's turn: whatever goes wrong in it is its result."""
         began = self.clock()
         workspace = Workspace(
             stack,
             environment=self.environment,
             home=self.home,
-            others=others,
+            cloud=lambda: self.clouds(stack.infrastructure),
+            others=lambda: self._others(stack, stacks),
             stop=self.stop,
             listen=lambda message: self._hear(stack, message),
         )
         self._tell.notice(Event(stack.id, Step.STARTING))
         try:
+            if stack.secrets:
+                cloud = self.clouds(stack.infrastructure)
+                workspace.give(secrets.variables(stack, cloud, needed=needs_secrets))
             result = work(workspace, self.consent, self._tell)
         except Interrupted as error:
             result = Result(stack, Outcome.STOPPED, reason=str(error))

@@ -9,9 +9,10 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from clouds import Cloud, Place, open_cloud
 from errors import GroundplanError
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,18 @@ class Bootstrap:
 
     address: str
     id: str
+
+
+@dataclass(frozen=True)
+class SecretUse:
+    """A Terraform variable that gets an entry of the secret store."""
+
+    variable: str
+    entry: str
+    generated: bool = False
+    """A value is made where there is none."""
+    revision: str | None = None
+    """A second variable, which gets a number for the value's version."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,8 @@ class Stack:
     bootstrap: Bootstrap | None = None
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Stage → the outputs of it that this stack reads."""
+    secrets: tuple[SecretUse, ...] = ()
+    """What its variables get from the secret store."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +61,8 @@ class Synthesized:
     stacks: Mapping[str, Stack]
     protection: Mapping[str, str]
     """Infrastructure → `never`, `confirm` or `allow`."""
+    places: Mapping[str, Place]
+    """Infrastructure → where its states and secrets are."""
 
     @classmethod
     def read(cls, folder: Path) -> Synthesized:
@@ -64,12 +81,18 @@ class Synthesized:
                 id_: _stack(id_, ours["stacks"][id_], theirs["stacks"][id_], folder)
                 for id_ in [*theirs["stacks"], *ours["stacks"]]
             }
-            protection = {name: one["protection"] for name, one in ours["infrastructures"].items()}
+            infrastructures = ours["infrastructures"].items()
+            protection = {name: one["protection"] for name, one in infrastructures}
+            places = {name: Place.read(one["place"]) for name, one in infrastructures}
         except (KeyError, TypeError, AttributeError) as error:
             raise GroundplanError(
                 f"{folder} is not what a synth of ours has written ({error!r}): synthesize again."
             ) from None
-        return cls(_ordered(stacks), protection)
+        return cls(_ordered(stacks), protection, places)
+
+    def cloud(self, infrastructure: str) -> Cloud:
+        """The cloud of an infrastructure, to be asked without terraform."""
+        return open_cloud(self.places[infrastructure])
 
     def select(self, infrastructures: Iterable[str], stages: Iterable[str]) -> list[Stack]:
         """The stacks of some infrastructures (none: all) and stages (none: all), in order.
@@ -105,6 +128,7 @@ def _stack(id_: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], folder:
         dependencies=tuple(theirs["dependencies"]),
         bootstrap=Bootstrap(bootstrap["address"], bootstrap["id"]) if bootstrap else None,
         reads={stage: tuple(outputs) for stage, outputs in ours["reads"].items()},
+        secrets=tuple(SecretUse(name, **use) for name, use in ours["secrets"].items()),
     )
 
 

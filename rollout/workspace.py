@@ -8,9 +8,11 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from clouds import Cloud
 from errors import GroundplanError
 from rollout.synthesized import Stack
 from terraform import CommandError, Terraform, addresses
@@ -37,16 +39,24 @@ class Workspace:
         home: Path,
         stop: threading.Event,
         environment: Mapping[str, str] | None = None,
-        others: frozenset[str] = frozenset(),
+        cloud: Callable[[], Cloud],
+        others: Callable[[], frozenset[str]] = frozenset,
         listen: Callable[[Mapping[str, Any]], None] = lambda message: None,
     ) -> None:
         self.stack = stack
+        self.cloud = cloud
+        """The infrastructure's cloud, to be asked without terraform."""
         self.others = others
-        """Stages that may have a state in the same bucket and are not worked on."""
+        """Asks for the stages that have a state in the same bucket and are not worked on."""
         self.terraform = Terraform(stack.folder, environment or dict(os.environ), stop, listen)
         # Absolute: terraform runs in the stack's folder and would look from there.
         self.local_state = home.absolute() / stack.id / "terraform.tfstate"
         self._override = stack.folder / OVERRIDE
+
+    def give(self, variables: Mapping[str, str]) -> None:
+        """More environment variables for terraform, secret ones perhaps."""
+        environment = {**self.terraform.environment, **variables}
+        self.terraform = replace(self.terraform, environment=environment)
 
     def open(self) -> bool:
         """Prepares terraform with the state in its bucket; False if there is no such bucket.

@@ -28,12 +28,9 @@ from constructs.shared.stages import AddonsOutputs, ClusterOutputs, ZoneOutputs
 from constructs.shared.text import literal
 
 from manifest import addons as sections
-from manifest.identity import ADMINISTRATORS, KeycloakInstall
+from manifest.identity import ADMINISTRATORS, KEYCLOAK_BOOTSTRAP, KeycloakInstall
 from manifest.kubernetes import Kubernetes
 from stacks.stage import Stage
-
-BOOTSTRAP = "keycloak/bootstrap"
-"""The entry of the secret store that Keycloak begins with."""
 
 
 class AddonsStack(Stage[AddonsOutputs]):
@@ -64,8 +61,9 @@ class AddonsStack(Stage[AddonsOutputs]):
         described = kubernetes.create or kubernetes.existing
         assert described
         # What is read makes an edge between the stages: the zone only where something needs it.
-        named = any(one and one.enabled for one in (addons.cert_manager, addons.external_dns))
-        zone_outputs = self.read(zone) if zone and named else None
+        named = (addons.cert_manager, addons.external_dns)
+        needs_zone = any(one.enabled for one in named if one)
+        zone_outputs = self.read(zone) if zone and needs_zone else None
         self._services = cloud.services(
             ServicesConfig(
                 cluster=outputs,
@@ -169,7 +167,7 @@ class AddonsStack(Stage[AddonsOutputs]):
         config = KeycloakConfig(
             exposure=exposure,
             replicas=section.replicas,
-            bootstrap=self._content(BOOTSTRAP),
+            bootstrap=self._content(KEYCLOAK_BOOTSTRAP, generated=True),
             storage_class=self._services.storage_class,
             overrides=Overrides(values=self.resolve(section.values, self._producers)),
         )
@@ -197,8 +195,9 @@ class AddonsStack(Stage[AddonsOutputs]):
         """Whatever comes next waits for `release`, and is gone before it goes."""
         self._after = [*self._after, release.resource]
 
-    def _content(self, entry: str) -> Content:
-        return Content(self.secret(entry), self.secret_revision(entry))
+    def _content(self, entry: str, *, generated: bool = False) -> Content:
+        value = self.secret(entry, generated=generated)
+        return Content(value, self.secret_revision(entry))
 
     def _overrides(self, section: sections.Addon) -> Overrides:
         version = literal(section.version) if section.version else None

@@ -34,7 +34,7 @@ def _infrastructure(
     # The name of what there is one of: the network, the cluster.
     full_name = f"{organization}-{name}"
     protected = infrastructure.protection.destroy == "never"
-    contract.infrastructure(infrastructure)
+    contract.infrastructure(infrastructure, cloud)
 
     backend = BackendStack(
         app,

@@ -1,4 +1,9 @@
-"""Stage `applications`: what ArgoCD deploys."""
+"""Stage `applications`: what ArgoCD deploys.
+
+Every object is a Helm release of its own. So terraform removes the Applications that are gone, and
+waits for what they deployed to go, before the project is narrowed, which would take ArgoCD the
+right to delete it; and a wave is an order of releases, which may change and touches nothing.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +12,12 @@ from typing import Any
 
 from constructs import Construct
 from constructs.kubernetes import provider
+from constructs.kubernetes.manifests import Manifests
 from constructs.shared.cloud import Cloud
 from constructs.shared.stages import AddonsOutputs, ApplicationsOutputs, ClusterOutputs
 
-from manifest.definitions import Application
+import argocd
+from manifest.applications import Application
 from stacks.stage import Stage
 
 
@@ -31,4 +38,34 @@ class ApplicationsStack(Stage[ApplicationsOutputs]):
         """`producers` is what values may name: `stages.vpc`, `modules.media`."""
         super().__init__(scope, infrastructure, "applications", cloud)
         provider.declare(self, cloud.connection(self.read(cluster)))
-        self.publish(ApplicationsOutputs(infrastructure, sorted(applications)))
+        self._namespace = self.read(addons).argocd_namespace
+        self._producers = producers
+        objects = argocd.objects(applications, infrastructure)
+        for one in objects:
+            self.after(*(producers[f"modules.{name}"] for name in one.definition.depends_on))
+        project = self._release("project", infrastructure, argocd.project(infrastructure, objects))
+        self._waves(objects, project)
+        self.publish(ApplicationsOutputs(infrastructure, sorted(one.name for one in objects)))
+
+    def _waves(self, objects: list[argocd.Object], project: Manifests) -> None:
+        """Each wave after all that come before it, and all after the project."""
+        before = [project.release.resource]
+        for wave in sorted({one.definition.wave for one in objects}):
+            before = before + [
+                self._release("application", one.name, one.manifest, before).release.resource
+                for one in objects
+                if one.definition.wave == wave
+            ]
+
+    def _release(
+        self, kind: str, name: str, manifest: Mapping[str, Any], after: list[Any] | None = None
+    ) -> Manifests:
+        # ArgoCD's own release stands in the namespace, too: hence the kind in front.
+        return Manifests(
+            self,
+            f"{kind}-{name}",
+            name=f"{kind}-{name}",
+            namespace=self._namespace,
+            objects=[self.resolve(manifest, self._producers)],
+            after=after or (),
+        )

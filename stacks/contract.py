@@ -2,14 +2,14 @@
 
 Written beside it into the output folder and read by `rollout/`; they share no code, but this form:
 
-    {"version": 1,
-     "infrastructures": {"staging": {"protection": "confirm"}},
+    {"version": 2,
+     "infrastructures": {"staging": {"protection": "confirm", "place": {"provider": "aws", …}}},
      "stacks": {"staging-vpc": {"infrastructure": "staging", "stage": "vpc",
                                 "reads": {"backend": ["bucket"]}, "secrets": {},
-                                "revisions": {}, "bootstrap": null}}}
+                                "bootstrap": null}}}
 
-`secrets` says which Terraform variable gets which entry of the secret store, at run time;
-`revisions`, which variable gets a number that grows with each change of an entry.
+`place` is where states and secrets are: see `clouds.Place`. `secrets` says which Terraform variable
+gets which entry of the secret store at run time; see `stacks.stage.SecretUse` for its parts.
 `bootstrap` is set for the stack whose bucket keeps all state: the address and the import id of that
 bucket.
 """
@@ -17,13 +17,16 @@ bucket.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from constructs.shared.cloud import Cloud
 
 from manifest import Infrastructure
 from stacks.stage import Stage
 
-VERSION = 1
+VERSION = 2
 FILE = "groundplan.json"
 
 
@@ -34,10 +37,11 @@ class Contract:
         self._infrastructures: dict[str, Any] = {}
         self._stacks: dict[str, tuple[Stage[Any], tuple[str, str] | None]] = {}
 
-    def infrastructure(self, infrastructure: Infrastructure) -> None:
-        """Notes an infrastructure."""
+    def infrastructure(self, infrastructure: Infrastructure, cloud: Cloud) -> None:
+        """Notes an infrastructure and where its states and secrets are."""
         self._infrastructures[infrastructure.name] = {
-            "protection": infrastructure.protection.destroy
+            "protection": infrastructure.protection.destroy,
+            "place": cloud.place(),
         }
 
     def stack(self, stage: Stage[Any], bootstrap: tuple[str, str] | None = None) -> None:
@@ -54,8 +58,9 @@ class Contract:
                     "infrastructure": stage.infrastructure,
                     "stage": stage.name,
                     "reads": {other: sorted(outputs) for other, outputs in stage.reads.items()},
-                    "secrets": stage.secrets,
-                    "revisions": stage.revisions,
+                    "secrets": {
+                        variable: asdict(secret) for variable, secret in stage.secrets.items()
+                    },
                     "bootstrap": dict(zip(("address", "id"), bootstrap, strict=True))
                     if bootstrap
                     else None,

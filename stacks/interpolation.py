@@ -11,6 +11,8 @@ from manifest.references import Reference, Text
 
 Resolve = Callable[[Reference], str]
 """Reference → Terraform interpolation."""
+DOLLAR = '${"$"}'
+"""A dollar before an interpolation: `$${` would be the text `${`."""
 
 
 def interpolated(value: Any, resolve: Resolve) -> Any:
@@ -22,9 +24,7 @@ def interpolated(value: Any, resolve: Resolve) -> Any:
     if isinstance(value, Reference):
         return resolve(value)
     if isinstance(value, Text):
-        return "".join(
-            literal(part) if isinstance(part, str) else resolve(part) for part in value.parts
-        )
+        return _text(value, resolve)
     if isinstance(value, str):
         return literal(value)
     if isinstance(value, Mapping):
@@ -32,3 +32,15 @@ def interpolated(value: Any, resolve: Resolve) -> Any:
     if isinstance(value, list | tuple):
         return [interpolated(item, resolve) for item in value]
     return value
+
+
+def _text(value: Text, resolve: Resolve) -> str:
+    written = ""
+    for part in value.parts:
+        if isinstance(part, str):
+            written += literal(part)
+            continue
+        if written.endswith("$"):
+            written = written[:-1] + DOLLAR
+        written += resolve(part)
+    return written

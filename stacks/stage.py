@@ -5,19 +5,29 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Generic, TypeVar, cast
 
 from cdktf import TerraformOutput, TerraformRemoteState, TerraformStack, TerraformVariable
 from constructs import Construct
 from constructs.shared.cloud import Cloud
-from constructs.shared.references import expression
 
 from manifest.references import Reference
 from stacks.interpolation import interpolated
 
 Outputs = TypeVar("Outputs")
 Others = TypeVar("Others")
+
+
+@dataclass(frozen=True)
+class SecretUse:
+    """An entry of the secret store that a stack needs the value of."""
+
+    entry: str
+    generated: bool
+    """The program makes a value where there is none."""
+    revision: str | None = None
+    """The variable that gets a number for the value's version."""
 
 
 class Stage(TerraformStack, Generic[Outputs]):
@@ -33,10 +43,8 @@ class Stage(TerraformStack, Generic[Outputs]):
         self.name = name
         self.reads: dict[str, set[str]] = {}
         """Stage → the outputs of it that this one reads."""
-        self.secrets: dict[str, str] = {}
-        """Terraform variable → the entry of the secret store whose value it gets at run time."""
-        self.revisions: dict[str, str] = {}
-        """Terraform variable → the entry whose revision it is."""
+        self.secrets: dict[str, SecretUse] = {}
+        """Terraform variable → what it gets at run time."""
         self._states: dict[str, TerraformRemoteState] = {}
         self._cloud = cloud
         cloud.provide(self, name)
@@ -55,7 +63,8 @@ class Stage(TerraformStack, Generic[Outputs]):
 
     def read(self, stage: Stage[Others]) -> Others:
         """The outputs of another stage, from its state. Only what is then named is read."""
-        return cast(Others, _Remote(stage._outputs_type, lambda output: self._use(stage, output)))
+        outputs = stage._outputs_type
+        return cast(Others, _Remote(stage.name, outputs, lambda name: self._use(stage, name)))
 
     def resolve(self, value: Any, producers: Mapping[str, Stage[Any]]) -> Any:
         """A value of the manifest as Terraform JSON takes it.
@@ -64,40 +73,40 @@ class Stage(TerraformStack, Generic[Outputs]):
         """
         return interpolated(value, lambda reference: self._reference(reference, producers))
 
-    def secret(self, entry: str, *, ephemeral: bool = True) -> str:
+    def secret(self, entry: str, *, ephemeral: bool = True, generated: bool = False) -> str:
         """A reference to the value of an entry of the secret store.
 
-        It reaches terraform as a variable by the environment. An ephemeral one is in no plan and no
-        state, and Terraform takes it for write-only arguments and ephemeral variables only.
+        It reaches terraform as a variable, by the environment. An ephemeral one is in no plan and
+        no state, and Terraform takes it for write-only arguments and ephemeral variables only.
+        `generated`: the program makes a value where there is none.
         """
-        variable = f"secret_{re.sub(r'[^A-Za-z0-9_-]', '_', entry)}"
-        if self.secrets.setdefault(variable, entry) != entry:
-            variable = f"{variable}_{hashlib.sha256(entry.encode()).hexdigest()[:8]}"
-        if self.node.try_find_child(variable) is None:
+        variable = _variable(entry)
+        if variable not in self.secrets:
             TerraformVariable(self, variable, type="string", sensitive=True)
             if ephemeral:
                 # Younger than cdktf 0.21.
                 self.add_override(f"variable.{variable}.ephemeral", True)
-        self.secrets[variable] = entry
+            self.secrets[variable] = SecretUse(entry, generated)
         return f"${{var.{variable}}}"
 
     def secret_revision(self, entry: str) -> str:
-        """A reference to a number that grows with each change of an entry's value.
+        """A reference to a number that changes with an entry's value, and tells nothing of it.
 
-        No write-only argument is looked at again before a number beside it changes. Whoever runs
-        terraform may set the variable; 0 as long as nobody does.
+        Terraform does not see a write-only argument change: this goes beside it. Where nobody sets
+        the variable it is 0.
         """
-        variable = f"{expression(self.secret(entry)).removeprefix('var.')}_revision"
-        if self.node.try_find_child(variable) is None:
-            TerraformVariable(self, variable, type="number", default=0)
-        self.revisions[variable] = entry
-        return f"${{var.{variable}}}"
+        self.secret(entry)
+        variable = _variable(entry)
+        use = self.secrets[variable]
+        if use.revision is None:
+            self.secrets[variable] = replace(use, revision=f"{variable}_revision")
+            TerraformVariable(self, f"{variable}_revision", type="number", default=0)
+        return f"${{var.{variable}_revision}}"
 
     def _reference(self, reference: Reference, producers: Mapping[str, Stage[Any]]) -> str:
         stage = producers[reference.producer]
         self._use(stage, reference.output)
-        state = f"data.terraform_remote_state.{stage.name}-state"
-        return f"${{{state}.outputs.{reference.output}}}"
+        return f"${{{_output_of(stage.name, reference.output)}}}"
 
     def _use(self, stage: Stage[Any], output: str) -> TerraformRemoteState:
         if stage.name not in self._states:
@@ -114,7 +123,10 @@ class _Remote:
     because CDKTF wants a list where Terraform does.
     """
 
-    def __init__(self, outputs: type, use: Callable[[str], TerraformRemoteState]) -> None:
+    def __init__(
+        self, stage: str, outputs: type, use: Callable[[str], TerraformRemoteState]
+    ) -> None:
+        self._stage = stage
         self._types = {field.name: str(field.type) for field in fields(outputs)}
         self._use = use
 
@@ -124,18 +136,31 @@ class _Remote:
         state = self._use(name)
         if self._types[name].startswith("list"):
             return state.get_list(name)
-        address = f"data.terraform_remote_state.{state.friendly_unique_id}.outputs.{name}"
         if self._types[name].startswith("dict"):
-            return _Items(address)
-        return f"${{{address}}}"
+            return _Items(self._stage, name)
+        # Written down: asking Node for a token that stands for the same text takes its time.
+        return f"${{{_output_of(self._stage, name)}}}"
 
 
 class _Items(dict[str, str]):
     """Stands for a map among a stage's outputs; each item is a reference."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, stage: str, output: str) -> None:
         super().__init__()
-        self._address = address
+        self._address = _output_of(stage, output)
 
     def __missing__(self, key: str) -> str:
         return f'${{{self._address}["{key}"]}}'
+
+
+def _variable(entry: str) -> str:
+    """The Terraform variable of an entry. Entries that differ in punctuation only stay apart."""
+    name = re.sub(r"[^A-Za-z0-9-]", "_", entry)
+    if not re.fullmatch(r"[A-Za-z0-9/-]+", entry):
+        name = f"{name}_{hashlib.sha256(entry.encode()).hexdigest()[:6]}"
+    return f"secret_{name}"
+
+
+def _output_of(stage: str, output: str) -> str:
+    """The address of another stage's output, by its state: see `Cloud.read_state`."""
+    return f"data.terraform_remote_state.{stage}-state.outputs.{output}"

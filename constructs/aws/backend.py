@@ -33,6 +33,7 @@ from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
 from constructs import Construct
 from constructs.aws.arn import partition
 from constructs.shared.lifecycle import protection
+from constructs.shared.references import attribute
 from constructs.shared.stages import BackendConfig, BackendOutputs
 
 BUCKET_ADDRESS = "aws_s3_bucket.state"
@@ -53,15 +54,16 @@ class Backend(Construct):
         self, scope: Construct, id_: str, config: BackendConfig, *, region: str, secret_prefix: str
     ) -> None:
         super().__init__(scope, id_)
-        bucket = S3Bucket(
+        S3Bucket(
             self,
             "state",
             bucket=config.bucket,
             # Destroying the stage empties the bucket of its versions; `protected` refuses that.
             force_destroy=not config.protected,
             lifecycle=protection(config.protected),
-        ).id
-        key = self._key(config).arn
+        )
+        bucket = attribute("aws_s3_bucket", "state", "id")
+        key = self._key(config)
         self._close(bucket, f"arn:{partition(region)}:s3:::{config.bucket}")
         self._encrypt(bucket, key)
         self._keep_versions(bucket, config.old_versions_days)
@@ -70,8 +72,9 @@ class Backend(Construct):
             bucket=bucket, key_id=key, secret_prefix=secret_prefix, config_prefix="config/"
         )
 
-    def _key(self, config: BackendConfig) -> KmsKey:
-        key = KmsKey(
+    def _key(self, config: BackendConfig) -> str:
+        """Makes the key; gives its ARN."""
+        KmsKey(
             self,
             "key",
             description=f"State, configs and secrets in {config.bucket}",
@@ -79,8 +82,9 @@ class Backend(Construct):
             deletion_window_in_days=KEY_DELETION_DAYS,
             lifecycle=protection(config.protected),
         )
-        KmsAlias(self, "key-alias", name=f"alias/{config.bucket}", target_key_id=key.key_id)
-        return key
+        key_id = attribute("aws_kms_key", "key", "key_id")
+        KmsAlias(self, "key-alias", name=f"alias/{config.bucket}", target_key_id=key_id)
+        return attribute("aws_kms_key", "key", "arn")
 
     def _close(self, bucket: str, arn: str) -> None:
         """No public access of any kind, no access lists, TLS only."""

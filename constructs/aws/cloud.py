@@ -73,10 +73,20 @@ class Aws:
 
         return BUCKET_ADDRESS, self.bucket_name()
 
+    def place(self) -> dict[str, str]:
+        return {
+            "provider": "aws",
+            "region": self.region,
+            "account": self.account,
+            "bucket": self.bucket_name(),
+            "state_prefix": state.PREFIX,
+            "secret_prefix": self._secret_prefix,
+        }
+
     def backend(self, scope: Construct, config: BackendConfig) -> BackendOutputs:
         from constructs.aws.backend import Backend
 
-        prefix = f"{self.organization}/{self.infrastructure}/"
+        prefix = self._secret_prefix
         return Backend(scope, "Default", config, region=self.region, secret_prefix=prefix).outputs
 
     def network(self, scope: Construct, config: NetworkConfig | NetworkLookup) -> NetworkOutputs:
@@ -118,6 +128,10 @@ class Aws:
         from constructs.aws.services import cluster_services
 
         return cluster_services(config, region=self.region, tags=self._tags("addons"))
+
+    @property
+    def _secret_prefix(self) -> str:
+        return f"{self.organization}/{self.infrastructure}/"
 
     def _tags(self, stage: str) -> dict[str, str]:
         return {

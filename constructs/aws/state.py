@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from cdktf import DataTerraformRemoteStateS3, S3Backend, TerraformRemoteState, TerraformStack
 
+PREFIX = "state/"
+
 
 def key(stage: str) -> str:
     """The state object of a stage."""
-    return f"state/{stage}.tfstate"
+    return f"{PREFIX}{stage}.tfstate"
 
 
 def keep(stack: TerraformStack, *, bucket: str, region: str, account: str, stage: str) -> None:

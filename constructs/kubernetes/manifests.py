@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from cdktf import AssetType, ITerraformDependable, TerraformAsset
+from cdktf import ITerraformDependable
 from constructs import Construct
+from constructs.kubernetes.local_chart import local_chart
 from constructs.kubernetes.release import Release, ReleaseConfig
-from constructs.shared.charts import Chart
-
-CHART = Path(__file__).resolve().parents[2] / "charts" / "manifests"
 
 
 class Manifests(Construct):
@@ -30,14 +27,13 @@ class Manifests(Construct):
         after: Sequence[ITerraformDependable] = (),
     ) -> None:
         super().__init__(scope, id_)
-        chart = TerraformAsset(self, "chart", path=str(CHART), type=AssetType.DIRECTORY)
         self.release = Release(
             self,
             "Default",
             ReleaseConfig(
                 name=name,
                 namespace=namespace,
-                chart=Chart(f"./{chart.path}"),
+                chart=local_chart(self, "manifests"),
                 values={"manifests": list(objects)},
                 after=after,
             ),

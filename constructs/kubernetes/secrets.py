@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from cdktf import AssetType, ITerraformDependable, TerraformAsset
+from cdktf import ITerraformDependable
 from constructs import Construct
+from constructs.kubernetes.local_chart import local_chart
 from constructs.kubernetes.release import Release, ReleaseConfig
-from constructs.shared.charts import Chart
 from constructs.shared.references import expression
-
-CHART = Path(__file__).resolve().parents[2] / "charts" / "secrets"
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,6 @@ class Secrets(Construct):
         after: Sequence[ITerraformDependable] = (),
     ) -> None:
         super().__init__(scope, id_)
-        chart = TerraformAsset(self, "chart", path=str(CHART), type=AssetType.DIRECTORY)
         contents: list[Content] = []
         described = [_described(one, contents) for one in secrets]
         self.release = Release(
@@ -66,7 +62,7 @@ class Secrets(Construct):
             ReleaseConfig(
                 name=name,
                 namespace=namespace,
-                chart=Chart(f"./{chart.path}"),
+                chart=local_chart(self, "secrets"),
                 values={"secrets": described},
                 secrets={
                     f"contents.c{index}": f"${{base64encode({expression(one.value)})}}"
@@ -93,5 +89,5 @@ def _described(config: SecretConfig, contents: list[Content]) -> dict[str, Any]:
 
 
 def _revision(contents: Sequence[Content]) -> str:
-    """Grows when any content's revision does."""
+    """Changes when any content's revision does."""
     return f"${{{' + '.join(expression(one.revision) for one in contents)}}}"

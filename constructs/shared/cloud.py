@@ -41,6 +41,9 @@ class Cloud(Protocol):
     def bootstrap(self) -> tuple[str, str]:
         """The address and the import id of the bucket that must exist before any state can."""
 
+    def place(self) -> dict[str, str]:
+        """Where states and secrets are, for programs that ask the cloud without Terraform."""
+
     def backend(self, scope: Construct, config: BackendConfig) -> BackendOutputs: ...
 
     def network(

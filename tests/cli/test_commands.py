@@ -80,8 +80,8 @@ def test_every_command_has_help_with_examples(run: Run) -> None:
     listed = run("--help").stdout
     commands = re.findall(r"^  ([a-z]+)  ", listed, re.MULTILINE)
     assert set(commands) == {
-        *("validate", "graph", "synth", "plan", "deploy", "outputs", "destroy", "schema", "demo"),
-        "token",
+        *("validate", "graph", "synth", "render", "plan", "deploy", "outputs", "destroy"),
+        *("secret", "token", "schema", "demo"),
     }
     for command in commands:
         assert "Examples:" in run(command, "--help").stdout, command

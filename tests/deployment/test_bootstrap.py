@@ -59,15 +59,19 @@ def test_killed_at_any_moment_it_resumes(
     assert cloud.leftovers() == []
 
 
-def test_a_bucket_that_no_state_knows_is_taken_over(
-    project: Project, s3: Any, cloud: Emulator
-) -> None:
+def test_what_no_state_knows_is_taken_over(project: Project, s3: Any, cloud: Emulator) -> None:
     """As after a kill between making it and noting it, on a machine that is gone since."""
     s3.create_bucket(
         Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
     )
+    session = boto3.Session("emulated", "emulated", region_name="eu-central-1")
+    kms = session.client("kms", endpoint_url=cloud.endpoint)
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName=f"alias/{BUCKET}", TargetKeyId=key)
     assert project.outcomes("deploy", *BACKEND) == {"staging-backend": "changed"}
+    assert kms.describe_key(KeyId=f"alias/{BUCKET}")["KeyMetadata"]["KeyId"] != key
     project.run("destroy", "staging", "--yes")
+    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
     assert cloud.leftovers() == []
 
 

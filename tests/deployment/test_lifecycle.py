@@ -39,6 +39,7 @@ def test_an_infrastructure_lives_and_goes(project: Project, cloud: Emulator) -> 
 
     assert set(project.outcomes("plan", "staging").values()) == {"unchanged"}
     assert project.run("plan", "staging", "--detailed-exitcode").returncode == 0
+    what_left_the_manifest_is_told(project, cloud)
     again = project.outcomes("deploy", "staging", "--yes")
     assert set(again.values()) == {"unchanged"}, "a second deploy changed something"
 
@@ -62,6 +63,16 @@ def test_an_infrastructure_lives_and_goes(project: Project, cloud: Emulator) -> 
     assert cloud.leftovers() == []
     gone = project.outcomes("destroy", "staging", "--yes")
     assert set(gone.values()) == {"absent"}, "there was nothing to destroy any more"
+
+
+def what_left_the_manifest_is_told(project: Project, cloud: Emulator) -> None:
+    """A stage of which only the state is left."""
+    session = boto3.Session("emulated", "emulated", region_name="eu-central-1")
+    s3 = session.client("s3", endpoint_url=cloud.endpoint)
+    s3.put_object(Bucket=BUCKET, Key="state/module-media.tfstate", Body=b"{}")
+    ended = project.run("plan", "staging")
+    assert "staging: deployed, and no longer in the manifest: module-media." in ended.stderr
+    s3.delete_object(Bucket=BUCKET, Key="state/module-media.tfstate")
 
 
 def what_was_deployed(project: Project, cloud: Emulator) -> None:

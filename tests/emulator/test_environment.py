@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +11,10 @@ import pytest
 
 from emulator import Emulator
 from emulator.environment import complete
-from emulator.mirror import MACHINES, cli_configuration, mirrors, providers
+from emulator.mirror import cli_configuration, mirrors, providers
+from emulator.providers.mirror import target
 
-HERE = f"{platform.system().lower()}_{MACHINES[platform.machine()]}"
+HERE = target()
 AWS = "registry.terraform.io/hashicorp/aws"
 
 # Variables

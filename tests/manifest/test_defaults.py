@@ -7,9 +7,18 @@ from typing import Any
 import pytest
 
 from manifest.addons import Addon, Addons, ArgoCd
+from manifest.applications import (
+    Allow,
+    Application,
+    ClusterResource,
+    Directory,
+    Retry,
+    Source,
+    Sync,
+)
 from manifest.backend import Backend
 from manifest.cloud import AwsCloud, GoogleCloud
-from manifest.definitions import Application, Definition, Module, Source, Sync
+from manifest.definitions import Definition, Module
 from manifest.domain import DomainCreate
 from manifest.identity import (
     Admin,
@@ -47,7 +56,8 @@ SIZE = {"min": 1, "max": 3}
 DISK = {"size": 40, "type": "gp3"}
 ENDPOINT = {"public": True, "allowed_cidrs": ("0.0.0.0/0",)}
 LOGS = {"types": ("api", "audit", "authenticator"), "retention": 90}
-SYNC = {"automated": True, "prune": True, "self_heal": True}
+SYNC = {"automated": True, "prune": True, "self_heal": True, "options": ()}
+ALLOW: dict[str, Any] = {"repositories": (), "namespaces": (), "cluster_resources": ()}
 LAYOUT = {
     "infrastructures": "infrastructures",
     "modules": "modules",
@@ -107,8 +117,19 @@ DEFAULTS: dict[type[Section], dict[str, Any]] = {
         "sync": SYNC,
         "ignore_differences": (),
         "on_removal": "delete",
+        "allow": ALLOW,
     },
-    Source: {},
+    Source: {
+        "values": {},
+        "value_files": (),
+        "chart_value_files": (),
+        "parameters": {},
+        "kustomize": {},
+    },
+    Directory: {"recurse": False},
+    Retry: {"limit": 5, "delay": "5s", "factor": 2, "longest": "3m"},
+    ClusterResource: {"group": ""},
+    Allow: ALLOW,
     Sync: SYNC,
     Identity: {"groups": {}, "users": {}, "providers": {}, "clients": {}},
     KeycloakInstall: {"realm": "platform", "replicas": 2, "values": {}},

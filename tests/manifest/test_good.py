@@ -92,7 +92,7 @@ def test_secret_names_come_from_all_sections_sorted_and_once() -> None:
     assert names["addons"] == ["argocd/blog", "argocd/shop"]
     assert names["modules"] == ["media/password"]
     assert names["identity-install"] == sorted(
-        ["google", "github", "gitlab", "entra", "okta", "oidc", "ldap"]
+        ["google", "github", "gitlab", "entra", "okta", "oidc", "ldap", "keycloak/bootstrap"]
     )
     assert names["minimal"] == []
 

@@ -17,8 +17,8 @@ import pytest
 from rollout import Consent, Outcome, Result, Rollout, Stack, Synthesized, Yes
 from rollout.abandoned import elsewhere
 from terraform import Changes
+from tests.rollout.conftest import PLACE, FakeCloud
 
-STAGES = frozenset({"backend", "vpc", "domain"})
 needs_terraform = pytest.mark.skipif(not shutil.which("terraform"), reason="needs terraform")
 
 
@@ -53,16 +53,21 @@ class Place:
                 "infrastructure": "one",
                 "stage": stage,
                 "reads": {},
+                "secrets": {},
                 "bootstrap": {"address": "terraform_data.bucket", "id": "b"} if first else None,
             }
         (self.out / "manifest.json").write_text(json.dumps({"stacks": theirs}))
-        contract = {"version": 1, "stacks": ours}
-        contract["infrastructures"] = {"one": {"protection": "allow"}}
+        contract = {"version": 2, "stacks": ours}
+        contract["infrastructures"] = {"one": {"protection": "allow", "place": PLACE}}
         (self.out / "groundplan.json").write_text(json.dumps(contract))
         return Synthesized.read(self.out)
 
     def rollout(self, consent: Consent | None = None) -> Rollout:
-        return Rollout(home=self.home, stages=STAGES, consent=consent or Yes())
+        return Rollout(
+            home=self.home,
+            clouds=lambda infrastructure: FakeCloud(self.states),
+            consent=consent or Yes(),
+        )
 
     def known(self, stage: str) -> set[str]:
         """What a stage's state in the bucket knows."""

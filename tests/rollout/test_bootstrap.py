@@ -20,6 +20,7 @@ import pytest
 from emulator import Emulator
 from rollout import Synthesized
 from tests.conftest import ROOT
+from tests.rollout.conftest import PLACE
 
 pytestmark = [pytest.mark.terraform, pytest.mark.slow, pytest.mark.timeout(300)]
 KEY = "state/backend.tfstate"
@@ -112,12 +113,13 @@ class FirstDeploy:
             "infrastructure": "one",
             "stage": "backend",
             "reads": {},
+            "secrets": {},
             "bootstrap": {"address": "aws_s3_bucket.state", "id": self.bucket},
         }
         contract = {
-            "version": 1,
+            "version": 2,
             "stacks": {"one-backend": ours},
-            "infrastructures": {"one": {"protection": "allow"}},
+            "infrastructures": {"one": {"protection": "allow", "place": PLACE}},
         }
         (self.out / "groundplan.json").write_text(json.dumps(contract))
         Synthesized.read(self.out)

@@ -16,6 +16,10 @@ STACKS = [
         for stage in ("backend", "vpc", "domain", "kubernetes")
     ),
     *(f"{infrastructure}-addons" for infrastructure in ("staging", "production", "reuse", "tags")),
+    *(
+        f"apps-{stage}"
+        for stage in ("backend", "vpc", "domain", "kubernetes", "addons", "applications")
+    ),
     "minimal-backend",
     "minimal-vpc",
 ]
