@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from manifest import rules
-from manifest.addons import Addons
+from manifest.addons import Addon, Addons
 from manifest.applications import Application
 from manifest.backend import Backend
 from manifest.cloud import Cloud
@@ -53,6 +53,7 @@ class Infrastructure(Section):
             yield from rules.one_architecture_a_group(cluster, self.cloud.provider)
         if self.addons:
             yield from rules.addons_have_a_zone(self.addons, self.domain is not None)
+            yield from rules.values_name_earlier_stages(self._chart_values(), self._earlier())
             if not self.kubernetes:
                 yield Finding("run on a cluster, and there is none.", "Add `kubernetes`.", "addons")
         if self.identity:
@@ -68,6 +69,24 @@ class Infrastructure(Section):
         yield from rules.modules_have_an_order(self.modules)
         yield from rules.applications_have_argocd(self.applications, self.addons)
         yield from rules.dependencies_exist(self.modules, self.applications)
+
+    def _earlier(self) -> set[str]:
+        """The stages that are deployed before the addons."""
+        stages = {"vpc": self.vpc, "domain": self.domain, "kubernetes": self.kubernetes}
+        return {"stages.backend", *(f"stages.{name}" for name, one in stages.items() if one)}
+
+    def _chart_values(self) -> dict[tuple[str, ...], object]:
+        """The values that the user gives to the charts of the platform, by where they stand."""
+        addons = vars(self.addons).items() if self.addons else ()
+        found: dict[tuple[str, ...], object] = {
+            ("addons", name, "values"): addon.values
+            for name, addon in addons
+            if isinstance(addon, Addon)
+        }
+        if self.identity and self.identity.keycloak.install:
+            at = ("identity", "keycloak", "install", "values")
+            found[at] = self.identity.keycloak.install.values
+        return found
 
 
 def _secrets(value: Any) -> Iterator[SecretReference]:

@@ -5,7 +5,7 @@ Each rule takes the sections it is about and yields what is wrong, placed from t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from graphlib import TopologicalSorter
 
 from manifest.addons import Addons
@@ -160,6 +160,20 @@ def addons_have_a_zone(addons: Addons, has_domain: bool) -> Iterator[Finding]:
             )
 
 
+def values_name_earlier_stages(
+    values: Mapping[tuple[str, ...], object], earlier: Collection[str]
+) -> Iterator[Finding]:
+    """The addons are deployed before the modules and the applications, and after `earlier`."""
+    for at, value in values.items():
+        for reference in _references(value):
+            if reference.producer not in earlier:
+                yield Finding(
+                    f"names {reference.name}, which is not there before the addons are.",
+                    f"There is {', '.join(sorted(earlier))}.",
+                    at=at,
+                )
+
+
 def applications_have_argocd(
     applications: Mapping[str, Application], addons: Addons | None
 ) -> Iterator[Finding]:
@@ -240,14 +254,21 @@ def _circle(start: str, reads: Mapping[str, set[str]], done: set[str]) -> list[s
 
 def _producers(value: object) -> Iterator[str]:
     """The modules whose outputs a value holds."""
-    if isinstance(value, Reference) and value.producer.startswith("modules."):
-        yield value.producer.removeprefix("modules.")
+    for reference in _references(value):
+        if reference.producer.startswith("modules."):
+            yield reference.producer.removeprefix("modules.")
+
+
+def _references(value: object) -> Iterator[Reference]:
+    """The outputs that a value holds, anywhere in it."""
+    if isinstance(value, Reference):
+        yield value
     elif isinstance(value, Text):
         for part in value.parts:
-            yield from _producers(part)
+            yield from _references(part)
     elif isinstance(value, Mapping):
         for item in value.values():
-            yield from _producers(item)
+            yield from _references(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _producers(item)
+            yield from _references(item)

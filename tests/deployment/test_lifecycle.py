@@ -12,7 +12,7 @@ from emulator import Emulator
 from tests.deployment.conftest import Project
 
 pytestmark = [pytest.mark.terraform, pytest.mark.timeout(900)]
-STAGES = ("backend", "vpc", "domain", "kubernetes")
+STAGES = ("backend", "vpc", "domain", "kubernetes", "addons")
 BUCKET = "acme-staging-111122223333-eu-central-1"
 
 
@@ -34,7 +34,7 @@ def test_an_infrastructure_lives_and_goes(project: Project, cloud: Emulator) -> 
     assert cloud.leftovers() == [], "planning made something"
 
     deployed = project.json("deploy", "staging", "--yes")["stacks"]
-    assert [one["outcome"] for one in deployed] == ["changed"] * 4
+    assert [one["outcome"] for one in deployed] == ["changed"] * len(STAGES)
     assert not list((project.repository / ".groundplan" / "bootstrap").rglob("*.tfstate*"))
 
     assert set(project.outcomes("plan", "staging").values()) == {"unchanged"}
