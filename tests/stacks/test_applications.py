@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -10,6 +13,8 @@ from typing import Any
 import cdktf
 import jsonschema_rs
 import pytest
+import yaml
+from constructs.kubernetes.manifests import CHART
 from constructs.kubernetes.release import _with_nulls as with_nulls
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -145,14 +150,22 @@ NASTY += ["- ", "#", "&a", "*a", "!!", "~", "{{- end }}", "{{ .Values }}", "${fi
 NASTY += ["${TfToken[TOKEN.0]}", "#{TfToken[TOKEN.0]}", "&{TfToken[TOKEN.0]}", "é", "\r"]
 WORDS = st.lists(st.sampled_from([*NASTY, "a", "0"]), max_size=8).map("".join)
 ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+# YAML knows no other control characters than NASTY has: with them Helm refuses the values.
+PRINTABLE = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), max_size=12)
 # Terraform keeps texts in Unicode's normal form C.
 TEXTS = WORDS | ANY.map(lambda text: unicodedata.normalize("NFC", text))
-KEYS = TEXTS.filter(lambda key: not NO_KEY.match(key))
-TREES = st.recursive(
-    TEXTS | st.none() | st.booleans() | st.integers(-(2**53), 2**53),
-    lambda one: st.lists(one, max_size=3) | st.dictionaries(KEYS, one, max_size=3),
-    max_leaves=8,
-)
+
+
+def trees(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    keys = texts.filter(lambda key: not NO_KEY.match(key))
+    return st.recursive(
+        texts | st.none() | st.booleans() | st.integers(-(2**53), 2**53),
+        lambda one: st.lists(one, max_size=3) | st.dictionaries(keys, one, max_size=3),
+        max_leaves=8,
+    )
+
+
+TREES = trees(TEXTS)
 CIDR = Reference("stages.vpc", "cidr")
 MIXED = st.lists(TEXTS.filter(bool) | st.just(CIDR), min_size=1, max_size=5).map(_merged)
 CASES = 1_000
@@ -201,3 +214,41 @@ def evaluated(values: Any, folder: Path) -> Any:
     for command in (["init"], ["apply", "-auto-approve"]):
         terraform(where, *command)
     return json.loads(json.loads(terraform(where, "output", "-json", "values")))
+
+
+def helm() -> str | None:
+    """The real helm: of the machine, or as the laboratory has built it."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "groundplan" / "lab"
+    built = sorted(cache.glob("*/bin/helm"))
+    return shutil.which("helm") or (str(built[-1]) if built else None)
+
+
+def test_no_text_becomes_a_template_or_structure_of_helm(tmp_path: Path) -> None:
+    program = helm()
+    if program is None:
+        pytest.skip("no helm on the PATH, and none built by `make lab`")
+    objects: list[Any] = []
+
+    @settings(max_examples=CASES, database=None)
+    @given(trees(WORDS | PRINTABLE))
+    def collect(tree: Any) -> None:
+        name = f"object-{len(objects):05}"
+        objects.append(
+            {"apiVersion": "v1", "kind": "Any", "metadata": {"name": name}, "value": tree}
+        )
+
+    collect()
+    values = tmp_path / "values.json"
+    # As Terraform writes it: Helm knows no escapes of pairs.
+    values.write_text(json.dumps({"manifests": objects}, ensure_ascii=False))
+    rendered = subprocess.run(
+        [program, "template", "any", str(CHART), "--values", str(values)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    ).stdout
+    found = {one["metadata"]["name"]: one for one in yaml.safe_load_all(rendered) if one}
+    assert len(found) == len(objects) >= CASES
+    for one in objects:
+        assert found[one["metadata"]["name"]] == one
