@@ -20,6 +20,8 @@ from manifest.section import Finding
 from manifest.shown import listed, shown
 
 CREDENTIALS = re.compile(r"://[^/@]*@")
+NO_KEY = re.compile(r"__proto__$|\$jsii\.")
+"""Keys that mean something on the way to CDKTF: it runs in another process, in JavaScript."""
 LARGEST = 2**53
 """The largest whole number that JSON carries to Terraform and Helm unchanged (RFC 8259, 6)."""
 
@@ -82,6 +84,13 @@ def _values(node: Node, path: Path, known: set[str]) -> Iterator[Problem]:
     if isinstance(value, list):
         items = {str(index): item for index, item in enumerate(value)}
     for key, item in items.items():
+        if NO_KEY.match(key):
+            yield Problem(
+                item.key or item.place,
+                ".".join((*path, key)),
+                "is a key that CDKTF keeps for itself.",
+                "Give it another name.",
+            )
         yield from _values(item, (*path, key), known)
     parts = value.parts if isinstance(value, Text) else (value,)
     for part in parts:

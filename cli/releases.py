@@ -17,7 +17,9 @@ from rollout import Stack, Synthesized
 Json = dict[str, Any]
 
 LOCAL = re.compile(r"\$\{jsonencode\(local\.([\w-]+)\)\}")
-EXPRESSION = re.compile(r'\$\$\{|%%\{|\$\{"\$"\}|\$\{[^{}]*\}')
+EXPRESSION = re.compile(r"\$\$\{|%%\{|\$\{[^{}]*\}")
+QUOTED = re.compile(r'\$\{("[^"{}]*")\}')
+"""Text that would mean something to Terraform or CDKTF, did it not stand in quotes."""
 OUTPUT = re.compile(r"data\.terraform_remote_state\.([\w-]+)-state\.outputs\.(\w+)")
 MODULE = "module-"
 
@@ -96,8 +98,8 @@ class _Shown:
     def _piece(self, piece: str) -> str:
         if piece in {"$${", "%%{"}:
             return piece[1:]
-        if piece == '${"$"}':
-            return "$"
+        if quoted := QUOTED.fullmatch(piece):
+            return str(json.loads(quoted[1]))
         output = OUTPUT.fullmatch(piece[2:-1])
         return str(self._output(output)) if output else OUTPUT.sub(_name, piece)
 

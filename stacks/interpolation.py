@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from constructs.shared.text import literal
+from constructs.shared.text import literal, quoted
 
 from manifest.references import Reference, Text
 
 Resolve = Callable[[Reference], str]
 """Reference → Terraform interpolation."""
-DOLLAR = '${"$"}'
-"""A dollar before an interpolation: `$${` would be the text `${`."""
 
 
 def interpolated(value: Any, resolve: Resolve) -> Any:
@@ -40,7 +38,8 @@ def _text(value: Text, resolve: Resolve) -> str:
         if isinstance(part, str):
             written += literal(part)
             continue
-        if written.endswith("$"):
-            written = written[:-1] + DOLLAR
-        written += resolve(part)
+        # Dollars before an interpolation would make it text: `$${`.
+        text = written.rstrip("$")
+        dollars = written[len(text) :]
+        written = text + (quoted(dollars) if dollars else "") + resolve(part)
     return written

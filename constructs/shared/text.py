@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import overload
+
+TOKEN, BROKEN_TOKEN = "{TfToken[", '{Tf${"Token["}'
+"""CDKTF looks for its own placeholders, `${TfToken[…]}`, in all texts: written so, it finds none,
+and Terraform puts the text together again."""
+
+LONE_RETURN = re.compile(r"\$*\r(?!\n)")
+"""Behind a carriage return without a line feed Terraform takes `${` for text, up to the end of the
+line. The dollars before it go along: two and a brace would be an escape."""
 
 
 @overload
@@ -18,4 +27,11 @@ def literal(value: str | dict[str, str]) -> str | dict[str, str]:
     """
     if isinstance(value, dict):
         return {literal(key): literal(text) for key, text in value.items()}
-    return value.replace("${", "$${").replace("%{", "%%{")
+    escaped = value.replace("${", "$${").replace("%{", "%%{")
+    escaped = escaped.replace(TOKEN, BROKEN_TOKEN)
+    return LONE_RETURN.sub(lambda found: quoted(found[0]), escaped)
+
+
+def quoted(text: str) -> str:
+    """Dollars and carriage returns as an expression, where they would mean something."""
+    return '${"' + text.replace("\r", "\\r") + '"}'

@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 ACME = str(ROOT / "examples" / "acme")
 BAD = ROOT / "tests" / "manifest" / "bad"
 STAGES = ("backend", "vpc", "domain", "kubernetes", "addons")
+STAGING = {f"staging-{stage}" for stage in (*STAGES, "applications")}
 
 
 def test_validate_tells_what_it_checked(run: Run) -> None:
@@ -90,7 +91,7 @@ def test_every_command_has_help_with_examples(run: Run) -> None:
 def test_synth_says_what_it_wrote(run: Run, tmp_path: Path) -> None:
     ended = run("synth", "-r", ACME, "staging", "--json")
     files = json.loads(ended.stdout)
-    assert set(files) == {f"staging-{s}" for s in STAGES}
+    assert set(files) == STAGING
     assert all(Path(file).is_file() for file in files.values())
 
 
@@ -98,7 +99,7 @@ def test_a_second_synth_leaves_nothing_stale(run: Run, tmp_path: Path) -> None:
     run("synth", "-r", ACME)
     run("synth", "-r", ACME, "staging")
     left = {path.parent.name for path in (tmp_path / "cdktf.out").glob("stacks/*/cdk.tf.json")}
-    assert left == {f"staging-{s}" for s in STAGES}
+    assert left == STAGING
 
 
 def test_without_arguments_it_is_the_cdktf_app(run: Run, tmp_path: Path) -> None:

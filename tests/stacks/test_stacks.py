@@ -20,6 +20,7 @@ STACKS = [
         f"apps-{stage}"
         for stage in ("backend", "vpc", "domain", "kubernetes", "addons", "applications")
     ),
+    "staging-applications",
     "minimal-backend",
     "minimal-vpc",
 ]
