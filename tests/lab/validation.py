@@ -1,0 +1,57 @@
+"""Rendered objects as a real API server takes them: fields, types, defaults, admission."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from tests.lab.kubectl import Kubectl, Object
+
+CRD = "CustomResourceDefinition"
+
+
+class Validator:
+    """Sends objects as a dry run. Definitions are applied, for the objects that are of them."""
+
+    def __init__(self, kubectl: Kubectl) -> None:
+        self._kubectl = kubectl
+        self._applied: list[str] = []
+
+    def define(self, objects: Iterable[Object]) -> None:
+        """Applies those definitions that are not there yet. Raises ProgramError."""
+        found = json.loads(self._kubectl("get", "crd", "-o", "json"))["items"]
+        there = {one["metadata"]["name"] for one in found}
+        new = {one["metadata"]["name"]: one for one in objects if one["kind"] == CRD}
+        for name in sorted(set(new) - there):
+            self._kubectl.apply(new[name])
+            self._applied.append(name)
+        if self._applied:
+            names = [f"crd/{name}" for name in self._applied]
+            self._kubectl("wait", "--for=condition=Established", *names, "--timeout=60s")
+
+    def check(self, objects: Sequence[Object], namespace: str) -> list[Object]:
+        """Has the API server check objects; returns those of kinds it does not know.
+
+        Raises ProgramError with what it refuses.
+        """
+        known = self._kinds()
+        unknown = [one for one in objects if (one["apiVersion"], one["kind"]) not in known]
+        own = [one for one in objects if one not in unknown]
+        for place in {namespace, *(one["metadata"].get("namespace", namespace) for one in own)}:
+            self._kubectl.namespace(place)
+        flags = ["--server-side", "--dry-run=server", "--validate=strict", "--force-conflicts"]
+        # `kind: List` needs no separators, which a string in a manifest may contain.
+        bundle = {"apiVersion": "v1", "kind": "List", "items": own}
+        text = json.dumps(bundle)
+        self._kubectl("apply", *flags, "--namespace", namespace, "-f", "-", given=text)
+        return unknown
+
+    def end(self) -> None:
+        """Takes the definitions away again."""
+        for name in self._applied:
+            self._kubectl("delete", "crd", name, "--wait=false")
+
+    def _kinds(self) -> set[tuple[str, str]]:
+        lines = self._kubectl("api-resources", "--no-headers").splitlines()
+        # NAME [SHORTNAMES] APIVERSION NAMESPACED KIND
+        return {(fields[-3], fields[-1]) for fields in (line.split() for line in lines)}
