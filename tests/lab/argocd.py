@@ -144,8 +144,9 @@ class _Parts:
         """In the order in which they need each other."""
         self._start_redis()
         self._start_repository_server()
-        self._start_controllers()
+        # It makes the key of sessions, without which the others have no settings.
         self._start_server()
+        self._start_controllers()
 
     def _start_redis(self) -> None:
         self._processes.start(
@@ -190,7 +191,7 @@ class _Parts:
                 f"--probe-addr=127.0.0.1:{probe}",
                 f"--webhook-addr=127.0.0.1:{webhook}",
             ],
-            f"http://127.0.0.1:{probe}/healthz",
+            f"http://127.0.0.1:{sets_metrics}/metrics",
         )
 
     def _start_server(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,8 @@ def lab() -> Iterator[Laboratory]:
 def namespace(lab: Laboratory, request: pytest.FixtureRequest) -> Iterator[str]:
     """A namespace named after the test, with nothing in it; gone at the end."""
     words = re.sub(r"[^a-z0-9]+", "-", request.node.name.removeprefix("test_").lower())
-    name = words[:50].strip("-")
+    # Short: it begins the names of applications, which Argo CD takes for helm's releases.
+    digest = hashlib.sha256(request.node.name.encode()).hexdigest()
+    name = f"{words[:24].strip('-')}-{digest[:4]}"
     yield lab.kubectl.namespace(name)
     lab.kubectl("delete", "namespace", name, "--wait=false")

@@ -57,7 +57,7 @@ class ControlPlane:
                 *_api_server_flags(etcd, port, authority, keys),
                 f"--authentication-token-webhook-config-file={_webhook(files, api_server)}",
                 "--authentication-token-webhook-version=v1",
-                # An access entry that is taken away counts at once.
+                # The API server itself remembers a token for ten seconds.
                 "--authentication-token-webhook-cache-ttl=0s",
             ],
             ready=answers(f"{endpoint}/readyz", authority.certificate, admin),

@@ -186,6 +186,6 @@ def test_a_chart_that_does_not_render_is_told_with_the_application(delivery: Del
     assert "nil pointer evaluating" in delivery.condition("chart", "ComparisonError")
 
 
-def test_waiting_says_what_it_waits_for(delivery: Delivery) -> None:
+def test_waiting_says_what_it_waits_for(lab: Laboratory) -> None:
     with pytest.raises(GroundplanError, match="application nobody is Synced and Healthy"):
-        delivery.lab.argocd.healthy("nobody", within=0.1)
+        lab.argocd.healthy("nobody", within=0.1)

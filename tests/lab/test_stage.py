@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 from tests.emulator.tokens import REGION, assume, stranger, token
 from tests.lab.laboratory import Laboratory
 from tests.lab.program import ProgramError
+from tests.lab.test_access import NOT_KNOWN
 
 CLUSTER = "acme-staging"
 LONGEST = 1_200
@@ -65,5 +66,5 @@ def test_the_kubeconfig_of_our_stage_opens_the_cluster(
 
         assert "kube-system" in ask(token(CLUSTER, cloud.endpoint), "get", "namespaces")
         stranger_role = assume(cloud.endpoint, "arn:aws:iam::111122223333:role/stranger")
-        with pytest.raises(ProgramError, match="Unauthorized"):
+        with pytest.raises(ProgramError, match=NOT_KNOWN):
             ask(token(CLUSTER, cloud.endpoint, stranger_role), "get", "namespaces")
