@@ -47,7 +47,11 @@ def application(
             "project": project_name,
             "source": source,
             "destination": {"server": CLUSTER, "namespace": namespace},
-            "syncPolicy": {"automated": {"prune": True, "selfHeal": True}},
+            "syncPolicy": {
+                "automated": {"prune": True, "selfHeal": True},
+                # An application is not removed while a failed sync is repeated, for minutes.
+                "retry": {"limit": 0},
+            },
         },
     }
 
