@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from tests.lab.binaries import Binaries
 from tests.lab.kubectl import Object, documents
@@ -48,7 +47,7 @@ class Helm:
             "--values",
             "-",
             *options,
-            given=yaml.safe_dump(dict(values)),
+            given=json.dumps(values),
         )
 
     def uninstall(self, release: str, namespace: str) -> None:
@@ -68,6 +67,6 @@ class Helm:
             "--include-crds",
             "--values",
             "-",
-            given=yaml.safe_dump(dict(values)),
+            given=json.dumps(values),
         )
         return documents(text)

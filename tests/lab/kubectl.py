@@ -35,8 +35,10 @@ class Kubectl:
     def apply(self, *objects: Object, namespace: str | None = None) -> None:
         """Server-side apply of objects. Raises ProgramError."""
         into = ["--namespace", namespace] if namespace else []
-        documents = yaml.safe_dump_all(objects, sort_keys=False)
-        self("apply", "--server-side", "--force-conflicts", *into, "-f", "-", given=documents)
+        # JSON: PyYAML leaves text like 1e3 bare, which Go reads as a number.
+        bundle = {"apiVersion": "v1", "kind": "List", "items": objects}
+        options = ["--server-side", "--force-conflicts", *into]
+        self("apply", *options, "-f", "-", given=json.dumps(bundle))
 
     def find(self, kind: str, name: str, namespace: str = "default") -> Object | None:
         """An object, or None if there is none. Raises ProgramError if it cannot be asked for."""

@@ -22,12 +22,12 @@ class Validator:
         found = json.loads(self._kubectl("get", "crd", "-o", "json"))["items"]
         there = {one["metadata"]["name"] for one in found}
         new = {one["metadata"]["name"]: one for one in objects if one["kind"] == CRD}
-        for name in sorted(set(new) - there):
-            self._kubectl.apply(new[name])
-            self._applied.append(name)
-        if self._applied:
-            names = [f"crd/{name}" for name in self._applied]
+        missing = sorted(set(new) - there)
+        if missing:
+            self._kubectl.apply(*(new[name] for name in missing))
+            names = [f"crd/{name}" for name in missing]
             self._kubectl("wait", "--for=condition=Established", *names, "--timeout=60s")
+        self._applied += missing
 
     def check(self, objects: Sequence[Object], namespace: str) -> list[Object]:
         """Has the API server check objects; returns those of kinds it does not know.
@@ -36,20 +36,21 @@ class Validator:
         """
         known = self._kinds()
         unknown = [one for one in objects if (one["apiVersion"], one["kind"]) not in known]
-        own = [one for one in objects if one not in unknown]
-        for place in {namespace, *(one["metadata"].get("namespace", namespace) for one in own)}:
-            self._kubectl.namespace(place)
+        places: dict[str, list[Object]] = {}
+        for one in objects:
+            if one not in unknown:
+                places.setdefault(one["metadata"].get("namespace", namespace), []).append(one)
         flags = ["--server-side", "--dry-run=server", "--validate=strict", "--force-conflicts"]
-        # `kind: List` needs no separators, which a string in a manifest may contain.
-        bundle = {"apiVersion": "v1", "kind": "List", "items": own}
-        text = json.dumps(bundle)
-        self._kubectl("apply", *flags, "--namespace", namespace, "-f", "-", given=text)
+        for place, own in places.items():
+            into = self._kubectl.namespace(place)
+            text = json.dumps({"apiVersion": "v1", "kind": "List", "items": own})
+            self._kubectl("apply", *flags, "--namespace", into, "-f", "-", given=text)
         return unknown
 
     def end(self) -> None:
         """Takes the definitions away again."""
-        for name in self._applied:
-            self._kubectl("delete", "crd", name, "--wait=false")
+        if self._applied:
+            self._kubectl("delete", "crd", *self._applied, "--wait=false")
 
     def _kinds(self) -> set[tuple[str, str]]:
         lines = self._kubectl("api-resources", "--no-headers").splitlines()
