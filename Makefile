@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # More than the cores of a small machine: terraform and clouds are waited for most of the time.
 PARALLEL := -n 4 --dist loadgroup
 
-.PHONY: help setup cdktf demo test test-slow test-fast check format snapshots docs bench lock clean
+.PHONY: help setup cdktf demo test test-slow test-fast lab test-lab check format snapshots docs bench lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -39,13 +39,19 @@ $(CDKTF): tools/cdktf/package-lock.json | setup
 	@touch $@
 
 test: setup ## the tests, with the real terraform on the emulated cloud (10 minutes)
-	@$(BIN)/python -m pytest $(PARALLEL) -m "not slow"
+	@$(BIN)/python -m pytest $(PARALLEL) -m "not slow and not lab"
 
 test-slow: setup cdktf ## the tests that take longest: kills, the CDKTF CLI
-	@$(BIN)/python -m pytest $(PARALLEL) -m slow
+	@$(BIN)/python -m pytest $(PARALLEL) -m "slow and not lab"
 
 test-fast: setup ## the tests that start no terraform
-	@$(BIN)/python -m pytest $(PARALLEL) -m "not terraform"
+	@$(BIN)/python -m pytest $(PARALLEL) -m "not terraform and not lab"
+
+lab: setup ## a Kubernetes API and an Argo CD on this machine, until Ctrl-C (first build: 10 minutes)
+	@$(BIN)/python -m tests.lab
+
+test-lab: setup ## the tests in that laboratory
+	@$(BIN)/python -m pytest -m lab tests/lab
 
 check: setup ## lint, types, import layers, generated docs
 	@$(BIN)/ruff check .

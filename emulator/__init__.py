@@ -10,6 +10,7 @@ are emulated by `providers/` from their schemas in `schemas/`. See docs/emulator
 is real, what is emulated and what is invented. Imports `errors` only.
 """
 
+from emulator.api_server import ApiServer
 from emulator.cloud import Emulator
 from emulator.leftovers import Leftover
 
@@ -18,4 +19,4 @@ EMULATED = (
     "machine. Real: terraform, the AWS provider, state locking."
 )
 
-__all__ = ["EMULATED", "Emulator", "Leftover"]
+__all__ = ["EMULATED", "ApiServer", "Emulator", "Leftover"]

@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from emulator import environment
+from emulator import api_server, environment
+from emulator.api_server import ApiServer
 from emulator.environment import REGION
 from emulator.leftovers import Leftover, find
 from emulator.mirror import Provider, in_use
@@ -42,15 +43,22 @@ class Emulator:
 
     @classmethod
     @contextmanager
-    def start(cls, account: str = ACCOUNT, port: int = 0) -> Iterator[Emulator]:
+    def start(
+        cls,
+        account: str = ACCOUNT,
+        port: int = 0,
+        api_servers: Mapping[str, ApiServer] | None = None,
+    ) -> Iterator[Emulator]:
         """Runs an emulated cloud for as long as the block lasts; port 0 is any free one.
 
         `account` is the one that calls arrive in unless a role of another is assumed.
+        `api_servers` back the EKS clusters of these names, with their authentication; the API
+        server of any other cluster is invented.
         Raises GroundplanError if it does not come up or ends too early; then its log is kept, and
         the error says where.
         """
         folder = Path(tempfile.mkdtemp(prefix="groundplan-emulator-"))
-        process = _spawn(account, port, folder)
+        process = _spawn(account, port, folder, api_servers or {})
         ended_well = False
         try:
             yield cls(_endpoint(process, folder), account, folder)
@@ -115,7 +123,11 @@ class Emulator:
         return find(self.endpoint, regions, infrastructure) + made
 
 
-def _spawn(account: str, port: int, folder: Path) -> subprocess.Popen[str]:
+def _spawn(
+    account: str, port: int, folder: Path, api_servers: Mapping[str, ApiServer]
+) -> subprocess.Popen[str]:
+    backing = folder / "api-servers.json"
+    api_server.write(backing, api_servers)
     variables = {
         # moto asks botocore, which reads what a user has set up for AWS: a profile, a region.
         # moto's own setting for accounts puts all into one: see `completions/accounts.py`.
@@ -131,6 +143,7 @@ def _spawn(account: str, port: int, folder: Path) -> subprocess.Popen[str]:
         # Else validating a certificate takes half a minute.
         "MOTO_ACM_VALIDATION_WAIT": "0",
         "PYTHONPATH": str(ROOT),
+        api_server.VARIABLE: str(backing),
     }
     with (folder / "emulator.log").open("w") as log:
         return subprocess.Popen(

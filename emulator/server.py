@@ -31,15 +31,19 @@ def main() -> None:
         create_backend_app,
     )
 
+    from emulator import api_server, authenticator
+    from emulator.completions.presigned import Presigned
     from emulator.completions.unknown_actions import Answering
 
     server = make_server(
         "127.0.0.1",
         int(sys.argv[1]),
-        Answering(DomainDispatcherApplication(create_backend_app)),
+        Answering(Presigned(DomainDispatcherApplication(create_backend_app))),
         threaded=True,
         request_handler=MotoRequestHandler,
     )
+    for cluster, backing in api_server.read().items():
+        authenticator.serve(cluster, f"127.0.0.1:{server.server_port}", **backing["authenticator"])
     sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
     sys.stdout.flush()
     server.serve_forever()

@@ -4,8 +4,8 @@ moto has clusters and node groups without access configuration, upgrades, add-on
 and pod identities. Here EKS is stored as the API shows it: dicts in the shapes of the AWS API
 model, which the tests compare. Changes of state happen at once: what AWS calls CREATING is ACTIVE.
 
-The API server behind a cluster is invented, unless `GROUNDPLAN_EMULATED_KUBERNETES` names a JSON
-file with an `endpoint` and a `certificateAuthority` (base64 PEM) of a real one.
+The API server behind a cluster is invented, unless a real one stands in its place: see
+`emulator/api_server.py`.
 """
 
 from __future__ import annotations

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import secrets
-from pathlib import Path
 from typing import Any
 
 from moto.ec2.models import ec2_backends
 
+from emulator import api_server
 from emulator.completions import eks_access, eks_security_groups, eks_versions
 from emulator.completions.authority import certificate_authority
 from emulator.completions.eks_store import (
@@ -24,7 +22,6 @@ from emulator.completions.eks_store import (
     refused,
 )
 
-API_SERVER = "GROUNDPLAN_EMULATED_KUBERNETES"
 OPTIONAL = (
     "zonalShiftConfig",
     "remoteNetworkConfig",
@@ -172,9 +169,8 @@ def _issuer(store: Store) -> str:
 
 def _api_server(store: Store, name: str) -> tuple[str, str]:
     """The endpoint and the certificate authority of a cluster: invented, or a real one's."""
-    real = os.environ.get(API_SERVER)
+    real = api_server.read().get(name)
     if real:
-        given = json.loads(Path(real).read_text())
-        return given["endpoint"], given["certificateAuthority"]
+        return real["endpoint"], real["certificateAuthority"]
     host = f"{secrets.token_hex(16).upper()}.gr7.{store.region_name}.eks.amazonaws.com"
     return f"https://{host}", certificate_authority(name)

@@ -1,0 +1,119 @@
+"""Charts rendered by the real helm, and taken by a real API server: ours, and those at hand."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.lab import releases
+from tests.lab.kubectl import Object
+from tests.lab.laboratory import Laboratory
+from tests.lab.program import ProgramError
+from tests.lab.validation import Validator
+
+NEEDED: dict[str, dict[str, Any]] = {
+    "aws-load-balancer-controller": {"clusterName": "emulated"},
+    "cluster-autoscaler": {"autoDiscovery": {"clusterName": "emulated"}},
+    "cert-manager": {"crds": {"enabled": True}},
+    "karpenter": {"settings": {"clusterName": "emulated"}},
+    "cluster": {"cluster": {"instances": 1}},
+}
+"""What a chart asks for before it renders anything."""
+
+
+@pytest.fixture(scope="module")
+def validator(lab: Laboratory) -> Iterator[Validator]:
+    """Knows the definitions of all charts at hand."""
+    made = Validator(lab.kubectl)
+    for (chart, _), file in releases.packaged().items():
+        # One that does not render defines nothing here; its own test says why.
+        with suppress(ProgramError):
+            made.define(lab.helm.template(chart, file, NEEDED.get(chart, {})))
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="module")
+def synthesized(tmp_path_factory: pytest.TempPathFactory, acme: Path) -> Path:
+    """The example's stacks."""
+    outdir = tmp_path_factory.mktemp("synth") / "cdktf.out"
+    own = {"GROUNDPLAN_REPOSITORY": str(acme), "CDKTF_OUTDIR": str(outdir)}
+    subprocess.run(
+        [sys.executable, str(ROOT / "main.py")], env={**os.environ, **own}, check=True, timeout=300
+    )
+    return outdir
+
+
+@pytest.mark.parametrize("chart", releases.local(), ids=lambda chart: chart.name)
+def test_charts_of_this_repository_are_well_formed(lab: Laboratory, chart: Path) -> None:
+    assert "0 chart(s) failed" in lab.helm("lint", "--strict", str(chart))
+
+
+def test_manifests_are_applied_as_they_are(lab: Laboratory, namespace: str) -> None:
+    """Braces, newlines, quotes, numbers in text: nothing in them is a template or YAML."""
+    data = {
+        "braces": '{{ .Values.manifests }} {{- fail "no" }} {{`x`}}',
+        "lines": "a\n---\nb: [\n",
+        "number": "1e3",
+        "yes": "yes",
+        "empty": "",
+        "dollar": "${x} $${y} %{z}",
+    }
+    made: Object = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "odd", "annotations": {"note": "{{.n}}"}},
+        "data": data,
+    }
+    chart = ROOT / "charts" / "manifests"
+    lab.helm.install("odd", chart, {"manifests": [made]}, namespace, wait=True)
+    shown = lab.kubectl.get("configmap", "odd", namespace)
+    assert shown["data"] == data
+    assert shown["metadata"]["annotations"]["note"] == "{{.n}}"
+
+
+def test_what_a_server_would_refuse_is_found(validator: Validator, namespace: str) -> None:
+    """So that the tests below can fail."""
+    wrong: Object = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "wrong"},
+        "spec": {"ports": [{"port": "http"}], "replicas": 1},
+    }
+    with pytest.raises(ProgramError, match="spec"):
+        validator.check([wrong], namespace)
+
+
+@pytest.mark.parametrize("chart", releases.packaged(), ids="-".join)
+def test_charts_at_hand_render_by_themselves(
+    lab: Laboratory, validator: Validator, namespace: str, chart: tuple[str, str]
+) -> None:
+    name, _ = chart
+    values = NEEDED.get(name, {})
+    objects = list(lab.helm.template(name, releases.packaged()[chart], values, namespace))
+    assert objects
+    assert validator.check(objects, namespace) == []
+
+
+def test_the_values_of_every_release_are_taken(
+    lab: Laboratory, validator: Validator, synthesized: Path
+) -> None:
+    """Of the example's releases, those whose chart is at hand; local ones always are."""
+    found = list(releases.read(synthesized))
+    if not found:
+        pytest.skip("the example has no releases")
+    for release, folder in found:
+        chart = release.at_hand(folder)
+        if chart is None:
+            continue
+        objects = list(lab.helm.template(release.name, chart, release.values, release.namespace))
+        assert objects, release
+        validator.check(objects, release.namespace)
