@@ -20,6 +20,9 @@ STACKS = [
         f"apps-{stage}"
         for stage in ("backend", "vpc", "domain", "kubernetes", "addons", "applications")
     ),
+    "production-module-audit-bucket",
+    "modules-backend",
+    *(f"modules-module-{name}" for name in ("first", "second-a", "second-b", "remote", "registry")),
     "minimal-backend",
     "minimal-vpc",
 ]
