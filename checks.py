@@ -12,6 +12,10 @@ from manifest import Repository, unsupported
 def problems(repository: Repository) -> list[Problem]:
     """Every problem of the infrastructures that were read, at its place."""
     found = unsupported(repository)
+    if any(one.modules for one in repository.infrastructures.values()):
+        import modules
+
+        found += modules.problems(repository)
     if any(one.applications for one in repository.infrastructures.values()):
         import argocd
 

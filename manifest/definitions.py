@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from manifest.section import Many, Section, about
+from manifest.section import Finding, Many, Section, about
 from manifest.values import Name, SecretReference, Value
 
 
@@ -32,6 +33,12 @@ class Definition(Section):
     depends_on: Many[Name] = about("Modules that must be deployed before.", ())
 
 
+RESERVED = frozenset(
+    {"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"}
+)
+"""https://developer.hashicorp.com/terraform/language/values/variables"""
+
+
 class Module(Definition):
     """A Terraform module of the customer's."""
 
@@ -47,3 +54,20 @@ class Module(Definition):
         dict,
     )
     for_each: Many[str] = about("Makes one module of each value, as `${{ each }}`.", ())
+    outputs: Many[str] = about(
+        "Outputs to publish, of a module that is not in this repository. Default: those that "
+        "others read. A local module's are all published.",
+        (),
+    )
+    sensitive_outputs: Many[str] = about(
+        "Which of them are secret: they are published, and shown and written nowhere.", ()
+    )
+
+    def check(self) -> Iterator[Finding]:
+        for name in self.variables:
+            if name in RESERVED:
+                yield Finding(
+                    "is a name that Terraform keeps for itself.",
+                    "No module has such a variable.",
+                    at=f"variables.{name}",
+                )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from manifest import rules
@@ -15,6 +15,7 @@ from manifest.domain import Domain
 from manifest.identity import KEYCLOAK_BOOTSTRAP, Identity
 from manifest.kubernetes import Kubernetes
 from manifest.protection import Protection
+from manifest.references import Reference, Text
 from manifest.section import Finding, Section, about
 from manifest.values import Name, SecretReference
 from manifest.vpc import Vpc
@@ -41,10 +42,18 @@ class Infrastructure(Section):
 
     def secret_names(self) -> list[str]:
         """The entries of the secret store that are needed, sorted, each once."""
-        named = {reference.secret for reference in _secrets(self)}
+        named = {one.secret for one in _values(self) if isinstance(one, SecretReference)}
         if self.identity and self.identity.keycloak.install:
             named.add(KEYCLOAK_BOOTSTRAP)
         return sorted(named)
+
+    def references(self) -> set[Reference]:
+        """Every output of a stage or a module that the manifest names."""
+        found: set[Reference] = set()
+        for value in _values(self):
+            parts = value.parts if isinstance(value, Text) else (value,)
+            found.update(part for part in parts if isinstance(part, Reference))
+        return found
 
     def check(self) -> Iterator[Finding]:
         cluster = self.kubernetes.create if self.kubernetes else None
@@ -89,15 +98,16 @@ class Infrastructure(Section):
         return found
 
 
-def _secrets(value: Any) -> Iterator[SecretReference]:
-    if isinstance(value, SecretReference):
-        yield value
-    elif isinstance(value, Section):
-        for item in vars(value).values():
-            yield from _secrets(item)
+def _values(value: Any) -> Iterator[Any]:
+    """What is in the sections, maps and lists of a value; references to secrets whole."""
+    items: Iterable[Any] = ()
+    if isinstance(value, Section) and not isinstance(value, SecretReference):
+        items = vars(value).values()
     elif isinstance(value, dict):
-        for item in value.values():
-            yield from _secrets(item)
+        items = value.values()
     elif isinstance(value, tuple | list):
-        for item in value:
-            yield from _secrets(item)
+        items = value
+    else:
+        yield value
+    for item in items:
+        yield from _values(item)

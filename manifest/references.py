@@ -29,6 +29,9 @@ STAGE_OUTPUTS: dict[str, frozenset[str]] = {
     ),
 }
 """What each stage gives; `tests/stacks` proves it equal to the outputs of the stacks."""
+LISTS = frozenset({"zones", "public_subnet_ids", "private_subnet_ids", "name_servers"})
+MAPS = frozenset({"workload_identities"})
+"""Outputs of stages that are no text."""
 
 
 class KnownLater(Exception):

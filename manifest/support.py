@@ -24,7 +24,6 @@ NOT_YET: dict[str, Callable[[Infrastructure], Iterable[str]]] = {
     "cloud": lambda one: ["provider"] if one.cloud.provider == "google" else [],
     "domain": lambda one: ["delegated"] if one.domain and one.domain.delegated else [],
     "identity": _identity,
-    "modules": lambda one: one.modules,
 }
 """Section → the keys in it that an infrastructure asks for, in vain so far."""
 

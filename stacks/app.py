@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cdktf import App
-from constructs.shared.cloud import Cloud
 
 from manifest import Infrastructure, Repository
-from manifest.rules import in_order
 from stacks.backend import BackendStack
 from stacks.clouds import cloud_of
 from stacks.contract import Contract
@@ -22,13 +20,14 @@ def build(app: App, repository: Repository) -> Contract:
     """Adds the stacks of all infrastructures of `repository` to `app`."""
     contract = Contract()
     for infrastructure in repository.infrastructures.values():
-        _infrastructure(app, infrastructure, repository.settings.name, contract)
+        _infrastructure(app, infrastructure, repository, contract)
     return contract
 
 
 def _infrastructure(
-    app: App, infrastructure: Infrastructure, organization: str, contract: Contract
+    app: App, infrastructure: Infrastructure, repository: Repository, contract: Contract
 ) -> None:
+    organization = repository.settings.name
     cloud = cloud_of(infrastructure, organization)
     name = infrastructure.name
     # The name of what there is one of: the network, the cluster.
@@ -102,7 +101,12 @@ def _infrastructure(
         )
         contract.stack(addons)
 
-    _modules(app, infrastructure, cloud, made, contract)
+    if infrastructure.modules:
+        from stacks.modules import add_modules
+
+        for module in add_modules(app, infrastructure, cloud, repository.root, made):
+            made[f"modules.{module.name.removeprefix('module-')}"] = module
+            contract.stack(module)
 
     if kubernetes and infrastructure.applications:
         from stacks.applications import ApplicationsStack
@@ -117,25 +121,3 @@ def _infrastructure(
             producers=made,
         )
         contract.stack(applications)
-
-
-def _modules(
-    app: App,
-    infrastructure: Infrastructure,
-    cloud: Cloud,
-    made: dict[str, Stage[Any]],
-    contract: Contract,
-) -> None:
-    """The customer's modules, each after those that it reads from; adds them to `made`."""
-    modules = {name: one for name, one in infrastructure.modules.items() if one.enabled}
-    for name in in_order(modules):
-        from stacks.module import ModuleStack
-
-        module = ModuleStack(
-            app, infrastructure.name, cloud, name=name, module=modules[name], producers=made
-        )
-        module.after(
-            made["stages.backend"], *(made[f"modules.{one}"] for one in modules[name].depends_on)
-        )
-        made[f"modules.{name}"] = module
-        contract.stack(module)

@@ -48,6 +48,14 @@ class Contract:
         """Notes a stack; `bootstrap` is the address and the import id of the state's bucket."""
         self._stacks[stage.stack_id] = (stage, bootstrap)
 
+    def copy_modules(self, root: Path, folder: Path) -> None:
+        """Puts the local modules of the repository `root` beside their stacks in `folder`."""
+        for name, (stage, _) in self._stacks.items():
+            if stage.folder:
+                from modules.folders import copy
+
+                copy(stage.folder, root, folder / "stacks" / name)
+
     def write(self, folder: Path) -> None:
         """Writes the file into CDKTF's output folder."""
         content = {

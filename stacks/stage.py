@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from pathlib import PurePosixPath
 from typing import Any, Generic, TypeVar, cast
 
 from cdktf import TerraformOutput, TerraformRemoteState, TerraformStack, TerraformVariable
@@ -45,6 +46,8 @@ class Stage(TerraformStack, Generic[Outputs]):
         """Stage → the outputs of it that this one reads."""
         self.secrets: dict[str, SecretUse] = {}
         """Terraform variable → what it gets at run time."""
+        self.folder: PurePosixPath | None = None
+        """The folder of a local module, in the repository: it must lie beside the stack."""
         self._states: dict[str, TerraformRemoteState] = {}
         self._cloud = cloud
         cloud.provide(self, name)
@@ -80,7 +83,7 @@ class Stage(TerraformStack, Generic[Outputs]):
         no state, and Terraform takes it for write-only arguments and ephemeral variables only.
         `generated`: the program makes a value where there is none.
         """
-        variable = _variable(entry)
+        variable = _variable(entry) if ephemeral else f"{_variable(entry)}_kept"
         if variable not in self.secrets:
             TerraformVariable(self, variable, type="string", sensitive=True)
             if ephemeral:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import checks
 from errors import ManifestError
-from manifest import load_repository
+from manifest import Repository, load_repository
 
 CONFIGURATION = "cdktf.json"
 CONTEXT = "groundplan:repository"
@@ -31,17 +31,23 @@ def main() -> int:
         raise ManifestError(problems)
     # Short-lived, and everything is needed to the end: collecting garbage only costs time.
     gc.disable()
+    outdir = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
+    _forget(outdir)
+    synthesize(repository, outdir)
+    return 0
+
+
+def synthesize(repository: Repository, outdir: Path) -> None:
+    """Writes the stacks of a checked repository, with the folders of its modules beside them."""
     from cdktf import App
 
     from stacks.app import build
 
-    outdir = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
-    _forget(outdir)
     app = App(outdir=str(outdir))
     contract = build(app, repository)
     app.synth()
     contract.write(outdir)
-    return 0
+    contract.copy_modules(repository.root, outdir)
 
 
 def repository_folder() -> Path:

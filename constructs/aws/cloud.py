@@ -116,6 +116,14 @@ class Aws:
         tags = self._tags("kubernetes")
         return Cluster(scope, "Default", config, region=self.region, tags=tags).outputs
 
+    def config_file(
+        self, scope: Construct, id_: str, *, bucket: str, key: str, content: str
+    ) -> None:
+        from cdktf_cdktf_provider_aws.s3_object import S3Object
+
+        kind = "application/json"
+        S3Object(scope, id_, bucket=bucket, key=key, content=content, content_type=kind)
+
     def connection(self, cluster: ClusterOutputs) -> ClusterConnection:
         authority = expression(cluster.certificate_authority)
         return ClusterConnection(

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cdktf import ITerraformDependable, TerraformStack, Token
+from cdktf import ITerraformDependable, TerraformStack
 from cdktf_cdktf_provider_helm.release import Release as HelmRelease
 from cdktf_cdktf_provider_helm.release import ReleaseSetWo
 from constructs import Construct
 from constructs.shared.charts import Chart
+from constructs.shared.nulls import with_nulls
 
 __all__ = ["Chart", "Release", "ReleaseConfig"]
 
@@ -51,7 +52,7 @@ class Release(Construct):
     def __init__(self, scope: Construct, id_: str, config: ReleaseConfig) -> None:
         super().__init__(scope, id_)
         stack = TerraformStack.of(self)
-        stack.add_override(f"locals.{config.name}", _with_nulls(config.values))
+        stack.add_override(f"locals.{config.name}", with_nulls(config.values))
         self.resource = HelmRelease(
             self,
             "Default",
@@ -78,14 +79,3 @@ class Release(Construct):
         )
         if config.secrets_revision:
             self.resource.add_override("set_wo_revision", config.secrets_revision)
-
-
-def _with_nulls(value: Any) -> Any:
-    """CDKTF drops what is None; to Helm a null says something: remove the chart's default."""
-    if value is None:
-        return Token.null_value()
-    if isinstance(value, Mapping):
-        return {key: _with_nulls(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_with_nulls(item) for item in value]
-    return value

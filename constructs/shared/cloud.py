@@ -56,6 +56,11 @@ class Cloud(Protocol):
         self, scope: Construct, config: ClusterConfig | ClusterLookup
     ) -> ClusterOutputs: ...
 
+    def config_file(
+        self, scope: Construct, id_: str, *, bucket: str, key: str, content: str
+    ) -> None:
+        """Keeps a file in the config storage. Its content must not be secret."""
+
     def connection(self, cluster: ClusterOutputs) -> ClusterConnection:
         """How Terraform, run by whoever may deploy, reaches the API of a cluster of this cloud."""
 

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cdktf import App
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from syrupy.location import PyTestLocation
 
 from manifest import load_repository
-from stacks.app import build
+from stacks import synth
 
 ROOT = Path(__file__).resolve().parents[2]
 ALTERNATIVES = Path(__file__).parent / "repository"
@@ -59,10 +58,7 @@ def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stack]:
 
 def synthesize(repository: Path, outdir: Path) -> dict[str, Stack]:
     """Stack → its Terraform JSON, without what CDKTF notes about itself."""
-    app = App(outdir=str(outdir))
-    contract = build(app, load_repository(repository))
-    app.synth()
-    contract.write(outdir)
+    synth.synthesize(load_repository(repository), outdir)
     return {
         path.parent.name: without_metadata(json.loads(path.read_text()))
         for path in sorted(outdir.glob("stacks/*/cdk.tf.json"))

@@ -21,6 +21,9 @@ STACKS = [
         for stage in ("backend", "vpc", "domain", "kubernetes", "addons", "applications")
     ),
     "staging-applications",
+    "production-module-audit-bucket",
+    "modules-backend",
+    *(f"modules-module-{name}" for name in ("first", "second-a", "second-b", "remote", "registry")),
     "minimal-backend",
     "minimal-vpc",
 ]

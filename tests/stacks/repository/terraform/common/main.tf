@@ -1,0 +1,7 @@
+variable "data" {
+  type = any
+}
+
+output "data" {
+  value = var.data
+}
