@@ -106,7 +106,7 @@ def test_without_arguments_it_is_the_cdktf_app(run: Run, tmp_path: Path) -> None
     ended = run(GROUNDPLAN_REPOSITORY=ACME, GROUNDPLAN_INFRASTRUCTURES="production")
     assert (ended.returncode, ended.stdout) == (0, "")
     stacks = json.loads((tmp_path / "cdktf.out" / "manifest.json").read_text())["stacks"]
-    assert set(stacks) == {f"production-{s}" for s in STAGES}
+    assert set(stacks) == {f"production-{s}" for s in (*STAGES, "module-audit-bucket")}
 
 
 def test_as_the_cdktf_app_it_says_problems_as_the_command_line_does(run: Run) -> None:

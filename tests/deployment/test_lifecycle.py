@@ -12,7 +12,7 @@ from emulator import Emulator
 from tests.deployment.conftest import Project
 
 pytestmark = [pytest.mark.terraform, pytest.mark.timeout(900)]
-STAGES = ("backend", "vpc", "domain", "kubernetes", "addons")
+STAGES = ("backend", "vpc", "domain", "kubernetes", "addons", "applications")
 BUCKET = "acme-staging-111122223333-eu-central-1"
 
 

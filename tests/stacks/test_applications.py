@@ -14,8 +14,7 @@ import cdktf
 import jsonschema_rs
 import pytest
 import yaml
-from constructs.kubernetes.manifests import CHART
-from constructs.kubernetes.release import _with_nulls as with_nulls
+from constructs.shared.nulls import with_nulls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +24,7 @@ from cli.releases import _Shown
 from manifest.references import Reference, Text
 from manifest.templates import _merged
 from stacks.interpolation import interpolated
+from tests.conftest import ROOT
 from tests.constructs.test_text import terraform
 from tests.stacks.conftest import Stack
 
@@ -242,7 +242,7 @@ def test_no_text_becomes_a_template_or_structure_of_helm(tmp_path: Path) -> None
     # As Terraform writes it: Helm knows no escapes of pairs.
     values.write_text(json.dumps({"manifests": objects}, ensure_ascii=False))
     rendered = subprocess.run(
-        [program, "template", "any", str(CHART), "--values", str(values)],
+        [program, "template", "any", str(ROOT / "charts" / "manifests"), "--values", str(values)],
         capture_output=True,
         text=True,
         timeout=120,
