@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator
 
@@ -52,6 +52,9 @@ class Module(Definition):
         "The module's input variables. One that is `{secret: NAME}` gets that entry of the secret "
         "store, at run time.",
         dict,
+    )
+    providers: Many[Literal["helm"]] = about(
+        "Providers that it gets besides the cloud's own: `helm`, with access to the cluster.", ()
     )
     for_each: Many[str] = about("Makes one module of each value, as `${{ each }}`.", ())
     outputs: Many[str] = about(

@@ -6,6 +6,7 @@ turn them into Terraform interpolations; nothing else can be done with them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 STAGE_OUTPUTS: dict[str, frozenset[str]] = {
@@ -65,3 +66,18 @@ class Text:
     """Text with references in it, in order."""
 
     parts: tuple[str | Reference, ...]
+
+
+def references(value: object) -> Iterator[Reference]:
+    """The outputs that a value of the manifest holds, anywhere in it."""
+    if isinstance(value, Reference):
+        yield value
+    elif isinstance(value, Text):
+        for part in value.parts:
+            yield from references(part)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from references(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from references(item)

@@ -6,7 +6,6 @@ Each rule takes the sections it is about and yields what is wrong, placed from t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from graphlib import TopologicalSorter
 
 from manifest.addons import Addons
 from manifest.applications import Application
@@ -15,7 +14,7 @@ from manifest.domain import Domain
 from manifest.identity import Identity, Keycloak
 from manifest.kubernetes import KubernetesCreate
 from manifest.machines import architecture
-from manifest.references import Reference, Text
+from manifest.references import references
 from manifest.section import Finding
 from manifest.vpc import Vpc
 
@@ -165,13 +164,24 @@ def values_name_earlier_stages(
 ) -> Iterator[Finding]:
     """The addons are deployed before the modules and the applications, and after `earlier`."""
     for at, value in values.items():
-        for reference in _references(value):
+        for reference in references(value):
             if reference.producer not in earlier:
                 yield Finding(
                     f"names {reference.name}, which is not there before the addons are.",
                     f"There is {', '.join(sorted(earlier))}.",
                     at=at,
                 )
+
+
+def modules_have_a_cluster(modules: Mapping[str, Module], *, cluster: bool) -> Iterator[Finding]:
+    """The helm provider is given access to one."""
+    for name, module in modules.items():
+        if "helm" in module.providers and not cluster:
+            yield Finding(
+                "works on a cluster, and there is none.",
+                "Add `kubernetes`.",
+                at=f"modules.{name}.providers",
+            )
 
 
 def applications_have_argocd(
@@ -184,91 +194,3 @@ def applications_have_argocd(
             "Add `addons.argocd`.",
             at="applications",
         )
-
-
-def dependencies_exist(
-    modules: Mapping[str, Module], applications: Mapping[str, Application]
-) -> Iterator[Finding]:
-    """`depends_on` names modules of the infrastructure."""
-    known = ", ".join(sorted(modules)) or "none"
-    for kind, definitions in (("modules", modules), ("applications", applications)):
-        for name, definition in definitions.items():
-            for index, other in enumerate(definition.depends_on):
-                if other not in modules or (kind == "modules" and other == name):
-                    yield Finding(
-                        "is no other module of this infrastructure.",
-                        f"Known: {known}.",
-                        at=f"{kind}.{name}.depends_on.{index}",
-                    )
-
-
-def modules_have_an_order(modules: Mapping[str, Module]) -> Iterator[Finding]:
-    """No module waits for itself, by `depends_on` or by the outputs it reads."""
-    reads = _reads(modules)
-    done: set[str] = set()
-    for name in sorted(modules):
-        circle = _circle(name, reads, done)
-        if circle:
-            yield Finding(
-                f"waits for itself: {' → '.join(circle)}.",
-                "Remove one of the dependencies.",
-                at=f"modules.{circle[0]}",
-            )
-
-
-def in_order(modules: Mapping[str, Module]) -> list[str]:
-    """The names of modules, each after those whose outputs it reads or that it depends on.
-
-    Raises graphlib.CycleError for modules that `modules_have_an_order` refuses.
-    """
-    reads = _reads(modules)
-    sorter = TopologicalSorter({name: sorted(reads[name]) for name in sorted(reads)})
-    return list(sorter.static_order())
-
-
-def _reads(modules: Mapping[str, Module]) -> dict[str, set[str]]:
-    return {
-        name: {*module.depends_on, *_producers(module.variables)} & set(modules)
-        for name, module in modules.items()
-    }
-
-
-def _circle(start: str, reads: Mapping[str, set[str]], done: set[str]) -> list[str]:
-    """The way from a module back to a module on it; every module is walked once."""
-    path: list[str] = []
-    waiting = [(start, False)]
-    while waiting:
-        name, leaving = waiting.pop()
-        if leaving:
-            path.pop()
-            done.add(name)
-        elif name in path:
-            done.update(path)
-            return [*path[path.index(name) :], name]
-        elif name not in done:
-            path.append(name)
-            waiting.append((name, True))
-            waiting.extend((other, False) for other in sorted(reads[name], reverse=True))
-    return []
-
-
-def _producers(value: object) -> Iterator[str]:
-    """The modules whose outputs a value holds."""
-    for reference in _references(value):
-        if reference.producer.startswith("modules."):
-            yield reference.producer.removeprefix("modules.")
-
-
-def _references(value: object) -> Iterator[Reference]:
-    """The outputs that a value holds, anywhere in it."""
-    if isinstance(value, Reference):
-        yield value
-    elif isinstance(value, Text):
-        for part in value.parts:
-            yield from _references(part)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _references(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _references(item)

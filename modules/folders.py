@@ -68,6 +68,11 @@ def _check(folder: Path, root: Path) -> None:
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() and not path.resolve().is_relative_to(inside):
             raise _unreadable(path, root, "is a link that leaves the repository.")
+        if path.is_symlink() and not path.is_file():
+            # A link to a folder might lead in a circle.
+            raise _unreadable(path, root, "is a link, and not to a file.")
+        if not path.is_file() and not path.is_dir():
+            raise _unreadable(path, root, "is no file.")
         if path.is_file():
             size += path.stat().st_size
         if size > MOST_BYTES:

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import hcl2
-from hcl2.api import parses_to_tree
+from hcl2.api import parses_to_tree, serialize, transform
 from lark import Tree
 from lark.exceptions import UnexpectedInput
 
@@ -19,6 +18,7 @@ from errors import Place, Problem
 from manifest.files import Unreadable
 
 REMEDY = "Correct the file; `terraform validate` says more."
+READ = frozenset({"terraform", "variable", "output", "module"})
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 
 
@@ -37,8 +37,10 @@ def blocks(file: str, text: str) -> dict[str, Any]:
             "outputs": [
                 [name, _literal(body.get("sensitive")) is True]
                 for name, body in _labelled(content, "output")
+                if _literal(body.get("ephemeral")) is not True
             ],
-            "aliases": list(_aliases(content)),
+            "providers": [name for name, _ in _providers(content)],
+            "aliases": [alias for _, aliases in _providers(content) for alias in aliases],
             "modules": [
                 _literal(body["source"])
                 for _, body in _labelled(content, "module")
@@ -53,12 +55,21 @@ def blocks(file: str, text: str) -> dict[str, Any]:
 
 
 def _native(text: str) -> tuple[dict[str, Any], dict[str, int]]:
-    content: dict[str, Any] = hcl2.loads(text)
+    start = parses_to_tree(text)
+    (body,) = start.children
     lines: dict[str, int] = {}
-    for block in parses_to_tree(text).find_data("block"):
+    wanted = []
+    for block in body.children:
+        if not isinstance(block, Tree) or block.data != "block":
+            continue
         kind, *rest = (_word(child) for child in block.children[:2])
+        if kind in READ:
+            wanted.append(block)
         if kind == "variable" and rest:
             lines[rest[0]] = block.meta.line
+    # The rest, resources above all, takes most of the time and is nobody's business here.
+    body.children = wanted
+    content: dict[str, Any] = serialize(transform(start))
     return content, lines
 
 
@@ -88,7 +99,7 @@ def _variable(name: str, body: Mapping[str, Any], place: Place) -> dict[str, Any
     kind = body.get("type")
     return {
         "name": name,
-        "place": {"file": place.file, "line": place.line, "column": place.column},
+        "place": place,
         "type": _expression(kind) if kind is not None else None,
         "required": "default" not in body,
         "nullable": _literal(body.get("nullable")) is not False,
@@ -96,14 +107,17 @@ def _variable(name: str, body: Mapping[str, Any], place: Place) -> dict[str, Any
     }
 
 
-def _aliases(content: Mapping[str, Any]) -> Iterator[str]:
+def _providers(content: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """The providers it requires, with the configurations of each that it wants by name."""
     settings = content.get("terraform", [])
     for block in settings if isinstance(settings, list) else [settings]:
         required = block.get("required_providers", [])
         for providers in required if isinstance(required, list) else [required]:
-            for provider in providers.values():
-                if isinstance(provider, dict):
-                    yield from map(_expression, provider.get("configuration_aliases", []))
+            for name, provider in providers.items():
+                if name.startswith("__"):
+                    continue  # a note of the parser's own
+                described = provider if isinstance(provider, dict) else {}
+                yield name, [_expression(one) for one in described.get("configuration_aliases", [])]
 
 
 def _literal(value: Any) -> Any:

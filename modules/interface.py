@@ -7,23 +7,25 @@ what was read is kept in the user's cache by the content of the files.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from errors import Place, Problem
 from manifest.files import Unreadable, listing, read, show
 
-FORMAT = "1"
+FORMAT = "2"
 """Of what is kept; part of its name."""
 ENDINGS = (".tf", ".tf.json")
-LARGEST = 4 * 1024 * 1024
-"""Bytes of all files of a module."""
+KINDS = ("variables", "outputs", "providers", "aliases", "modules")
+LARGEST = 512 * 1024
+"""Characters of all files of a module."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,14 @@ class Variable:
 class Interface:
     """A module's variables and outputs."""
 
-    variables: dict[str, Variable] = field(default_factory=dict)
-    outputs: dict[str, bool] = field(default_factory=dict)
-    """Output → whether it is sensitive."""
-    aliases: tuple[str, ...] = ()
+    variables: dict[str, Variable]
+    outputs: dict[str, bool]
+    """Output → whether it is sensitive. Without ephemeral ones, which no stack can give on."""
+    providers: frozenset[str]
+    """Providers that it says it needs, by the names it has for them."""
+    aliases: tuple[str, ...]
     """Provider configurations that must be passed in by name."""
-    modules: tuple[str, ...] = ()
+    modules: tuple[str, ...]
     """Sources of the modules that it uses itself."""
 
 
@@ -66,7 +70,7 @@ def interface(folder: Path, root: Path) -> Interface:
 
         found = _joined(blocks(file, text) for file, text in texts)
         _keep(kept, found)
-    return _interface(found)
+    return found
 
 
 def _texts(folder: Path, root: Path) -> list[tuple[str, str]]:
@@ -88,46 +92,38 @@ def _texts(folder: Path, root: Path) -> list[tuple[str, str]]:
     return texts
 
 
-def _joined(parts: Iterator[dict[str, Any]]) -> dict[str, Any]:
-    joined: dict[str, Any] = {"variables": [], "outputs": [], "aliases": [], "modules": []}
+def _joined(parts: Iterable[dict[str, Any]]) -> Interface:
+    joined: dict[str, list[Any]] = {kind: [] for kind in KINDS}
     for part in parts:
         for kind, items in part.items():
             joined[kind] += items
-    return joined
-
-
-def _interface(found: dict[str, Any]) -> Interface:
-    variables = [Variable(**{**one, "place": Place(**one["place"])}) for one in found["variables"]]
+    variables = [Variable(**one) for one in joined["variables"]]
     return Interface(
         variables={one.name: one for one in variables},
-        outputs=dict(found["outputs"]),
-        aliases=tuple(found["aliases"]),
-        modules=tuple(found["modules"]),
+        outputs=dict(joined["outputs"]),
+        providers=frozenset(joined["providers"]),
+        aliases=tuple(joined["aliases"]),
+        modules=tuple(joined["modules"]),
     )
 
 
-def _cache(texts: list[tuple[str, str]]) -> Path | None:
+def _cache(texts: list[tuple[str, str]]) -> Path:
     home = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-    digest = hashlib.sha256(json.dumps([FORMAT, texts]).encode()).hexdigest()
+    digest = hashlib.sha256(repr([FORMAT, texts]).encode()).hexdigest()
     return Path(home) / "groundplan" / "modules" / f"{digest}.json"
 
 
-def _recall(kept: Path | None) -> dict[str, Any] | None:
+def _recall(kept: Path) -> Interface | None:
     """What was read before. What can't be used is read again: a cache is never the reason."""
-    if kept is None:
-        return None
-    with suppress(OSError, ValueError):
-        found: dict[str, Any] = json.loads(kept.read_text())
-        return found
+    with suppress(OSError, ValidationError):
+        return TypeAdapter(Interface).validate_json(kept.read_bytes())
     return None
 
 
-def _keep(kept: Path | None, found: dict[str, Any]) -> None:
-    if kept is None:
-        return
+def _keep(kept: Path, found: Interface) -> None:
     with suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor, name = tempfile.mkstemp(dir=kept.parent)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(found, file)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(TypeAdapter(Interface).dump_json(found))
         Path(name).replace(kept)

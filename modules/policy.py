@@ -22,11 +22,11 @@ def findings(module: Module, policy: Policy) -> Iterator[Finding]:
     try:
         address = parse(module.source, module.version)
     except Unknown as error:
-        yield Finding(error.message, error.remedy, "source")
+        yield Finding(error.message, error.remedy, ("source",))
         return
     registry = isinstance(address, Remote) and address.kind == "registry"
     if module.version and not registry:
-        yield Finding("is for a registry's module only.", "Remove it.", "version")
+        yield Finding("is for a registry's module only.", "Remove it.", ("version",))
     if isinstance(address, Remote):
         yield from _remote(address, policy)
 
@@ -36,17 +36,17 @@ def _remote(address: Remote, policy: Policy) -> Iterator[Finding]:
         yield Finding(
             f"comes by {address.scheme}, which the policy does not allow.",
             f"Allowed are {listed(policy.source_schemes)}: see `policy.source_schemes`.",
-            "source",
+            ("source",),
         )
     if policy.source_hosts and address.host not in policy.source_hosts:
         yield Finding(
             f"is at {address.host}, which the policy does not allow.",
             f"Allowed are {listed(policy.source_hosts)}: see `policy.source_hosts`.",
-            "source",
+            ("source",),
         )
     if address.pin is None and not policy.floating_sources:
         yield Finding(
             "floats: it may be another module tomorrow.",
             f"{PINS[address.kind]}, or allow it by `policy.floating_sources`.",
-            "source",
+            ("source",),
         )

@@ -80,6 +80,11 @@ class _Check:
             message = f"wants provider configurations by name ({listed(found.aliases)})."
             remedy = "A module gets the infrastructure's own provider, without a name."
             self._found.append(_problem(self._document, at, message, remedy))
+        if "helm" in found.providers and "helm" not in module.providers:
+            message = "uses helm, and is given no access to the cluster."
+            self._found.append(
+                _problem(self._document, at, message, "Add `providers: [helm]` to the module.")
+            )
         self._interfaces[name] = found
 
     def _outputs(self, node: Node, path: Path) -> Iterator[Problem]:

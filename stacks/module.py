@@ -7,6 +7,7 @@ from typing import Any
 
 from cdktf import TerraformHclModule
 from constructs import Construct
+from constructs.kubernetes import provider
 from constructs.shared.cloud import Cloud
 from constructs.shared.nulls import with_nulls
 from constructs.shared.stages import BackendOutputs
@@ -25,7 +26,7 @@ MODULE = "this"
 class ModuleStack(Stage[Any]):
     """The stack `<infrastructure>-module-<name>`: the module, its outputs, a file with them.
 
-    The module gets the stack's provider by inheritance, as every module does in Terraform.
+    The module gets the stack's providers by inheritance, as every module does in Terraform.
     """
 
     def __init__(
@@ -57,6 +58,8 @@ class ModuleStack(Stage[Any]):
             # It is copied beside the stack by the synth: the same JSON on every machine.
             skip_asset_creation_from_local_modules=True,
         )
+        if "helm" in module.providers:
+            provider.declare(self, cloud.connection(self.read(producers["stages.kubernetes"])))
         variables = {
             variable: self._value(variable, value, producers)
             for variable, value in module.variables.items()

@@ -10,7 +10,7 @@ from cdktf import App
 from constructs.shared.cloud import Cloud
 
 from manifest import Infrastructure
-from manifest.rules import in_order
+from manifest.order import in_order
 from modules import Local, interface, parse
 from stacks.module import ModuleStack
 from stacks.stage import Stage

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
-import subprocess
 from pathlib import Path
 
 from constructs.shared.text import literal
+
+from tests.real_terraform import terraform
 
 ALPHABET = "$%{a\r"
 LONGEST = 6
@@ -29,19 +29,6 @@ def test_every_short_text_comes_back_as_it_went_in(tmp_path: Path) -> None:
     for command in (["init"], ["apply", "-auto-approve"]):
         terraform(tmp_path, *command)
     assert json.loads(terraform(tmp_path, "output", "-json", "texts")) == texts
-
-
-def terraform(folder: Path, *arguments: str) -> str:
-    environment = {**os.environ, "TF_CLI_CONFIG_FILE": os.devnull, "CHECKPOINT_DISABLE": "1"}
-    return subprocess.run(
-        ["terraform", *arguments],  # noqa: S607
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    ).stdout
 
 
 def test_maps_are_escaped_whole() -> None:

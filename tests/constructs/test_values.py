@@ -9,7 +9,7 @@ from typing import Any
 
 from manifest.references import Reference
 from stacks.interpolation import interpolated
-from tests.constructs.test_text import terraform
+from tests.real_terraform import terraform
 
 TREES = 1000
 ALPHABET = "$%{}\\\"'`\n~#<>&. ab-:é"

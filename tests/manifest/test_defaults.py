@@ -106,7 +106,14 @@ DEFAULTS: dict[type[Section], dict[str, Any]] = {
     Addons: {"load_balancers": {"enabled": True, "values": {}}},
     ArgoCd: {**ADDON, "repositories": {}},
     Definition: DEFINITION,
-    Module: {**DEFINITION, "variables": {}, "for_each": (), "outputs": (), "sensitive_outputs": ()},
+    Module: {
+        **DEFINITION,
+        "variables": {},
+        "for_each": (),
+        "outputs": (),
+        "sensitive_outputs": (),
+        "providers": (),
+    },
     Application: {
         **DEFINITION,
         "sources": (),

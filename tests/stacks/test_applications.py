@@ -25,7 +25,7 @@ from manifest.references import Reference, Text
 from manifest.templates import _merged
 from stacks.interpolation import interpolated
 from tests.conftest import ROOT
-from tests.constructs.test_text import terraform
+from tests.real_terraform import terraform
 from tests.stacks.conftest import Stack
 
 FINALIZER = "resources-finalizer.argocd.argoproj.io"

@@ -22,6 +22,7 @@ STACKS = [
     ),
     "staging-applications",
     "production-module-audit-bucket",
+    "apps-module-chart",
     "modules-backend",
     *(f"modules-module-{name}" for name in ("first", "second-a", "second-b", "remote", "registry")),
     "minimal-backend",
