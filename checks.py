@@ -6,12 +6,12 @@ Callers: `stacks/synth.py` and `cli/validate.py`, so that both refuse the same.
 from __future__ import annotations
 
 from errors import Problem
-from manifest import Repository, unsupported
+from manifest import Repository, uncarried, unsupported
 
 
 def problems(repository: Repository) -> list[Problem]:
     """Every problem of the infrastructures that were read, at its place."""
-    found = unsupported(repository)
+    found = [*unsupported(repository), *uncarried(repository)]
     if any(one.modules for one in repository.infrastructures.values()):
         import modules
 

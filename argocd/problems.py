@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 from argocd import policy, rules, schema
 from argocd.objects import Object, Path, objects
@@ -12,18 +10,13 @@ from argocd.places import in_definition
 from argocd.project import project
 from argocd.written import KINDS
 from errors import Problem
-from manifest import Infrastructure, Repository
+from manifest import Repository
 from manifest.document import Node
 from manifest.problems import locate
-from manifest.references import Reference, Text
 from manifest.section import Finding
-from manifest.shown import listed, shown
+from manifest.shown import shown
 
 CREDENTIALS = re.compile(r"://[^/@]*@")
-NO_KEY = re.compile(r"__proto__$|\$jsii\.")
-"""Keys that mean something on the way to CDKTF: it runs in another process, in JavaScript."""
-LARGEST = 2**53
-"""The largest whole number that JSON carries to Terraform and Helm unchanged (RFC 8259, 6)."""
 
 
 def problems(repository: Repository) -> list[Problem]:
@@ -32,14 +25,10 @@ def problems(repository: Repository) -> list[Problem]:
     for name, infrastructure in repository.infrastructures.items():
         document = repository.documents[name]
         made = objects(infrastructure.applications, name)
-        known = _producers(infrastructure)
         for one in made:
             at = ("applications", one.name)
             findings = [*_findings(one, name), *policy.findings(one, repository.settings.policy)]
             found += [_problem(finding, at, document) for finding in findings]
-            definition, _, _ = locate(document, at)
-            if definition:
-                found += _values(definition, at, known)
         if made and not found:
             project_ = schema.findings(project(name, made))
             found += [_problem(one, ("applications",), document) for one in project_]
@@ -67,45 +56,3 @@ def _problem(finding: Finding, at: Path, document: Node) -> Problem:
     if node and isinstance(node.value, str | int) and not CREDENTIALS.search(str(node.value)):
         value = shown(node.value, path.split("."))
     return Problem(place, path, finding.message, finding.remedy, value)
-
-
-def _producers(infrastructure: Infrastructure) -> set[str]:
-    """What values may name: the stages there are, and the modules."""
-    stages = ("vpc", "domain", "kubernetes", "addons")
-    made = [f"stages.{name}" for name in stages if getattr(infrastructure, name)]
-    modules = [f"modules.{name}" for name in infrastructure.modules]
-    return {"stages.backend", *made, *modules}
-
-
-def _values(node: Node, path: Path, known: set[str]) -> Iterator[Problem]:
-    """What no value of a definition may be."""
-    value = node.value
-    items: dict[str, Any] = value if isinstance(value, dict) else {}
-    if isinstance(value, list):
-        items = {str(index): item for index, item in enumerate(value)}
-    for key, item in items.items():
-        if NO_KEY.match(key):
-            yield Problem(
-                item.key or item.place,
-                ".".join((*path, key)),
-                "is a key that CDKTF keeps for itself.",
-                "Give it another name.",
-            )
-        yield from _values(item, (*path, key), known)
-    parts = value.parts if isinstance(value, Text) else (value,)
-    for part in parts:
-        if isinstance(part, Reference) and part.producer not in known:
-            yield Problem(
-                node.place,
-                ".".join(path),
-                f"names {part.name}, and this infrastructure has no {part.producer}.",
-                f"It has {listed(sorted(known))}.",
-            )
-    if isinstance(value, int) and abs(value) > LARGEST:
-        yield Problem(
-            node.place,
-            ".".join(path),
-            "is a whole number that JSON does not carry unchanged.",
-            "Quote it.",
-            value,
-        )

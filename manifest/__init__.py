@@ -6,13 +6,15 @@ written. Callers: `stacks/` and `cli/`. The way of the data:
     sources, files → document (a tree with places) → merging (defaults, definitions)
       → iteration, valuefiles → templates → models → problems, neighbours
 
-`load_repository` is that way; `support.unsupported` says what later stages will bring.
+`load_repository` is that way; then `uncarried` says which values would not reach Terraform, and
+`unsupported` what later stages will bring.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from manifest.carried import uncarried
 from manifest.infrastructure import Infrastructure
 from manifest.repository import Repository, infrastructure_names, load_repository
 from manifest.support import unsupported
@@ -26,6 +28,7 @@ __all__ = [
     "infrastructure_names",
     "load_repository",
     "schema",
+    "uncarried",
     "unsupported",
 ]
 

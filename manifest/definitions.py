@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator
 
 from manifest.section import Finding, Many, Section, about
-from manifest.values import Name, SecretReference, Value
+from manifest.values import Identifier, Name, SecretReference, Value
 
 
 def _variable(value: Any) -> Any:
@@ -34,7 +34,17 @@ class Definition(Section):
 
 
 RESERVED = frozenset(
-    {"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"}
+    {
+        "source",
+        "version",
+        "providers",
+        "count",
+        "for_each",
+        "lifecycle",
+        "depends_on",
+        "locals",
+        "_",
+    }
 )
 """https://developer.hashicorp.com/terraform/language/values/variables"""
 
@@ -48,7 +58,7 @@ class Module(Definition):
         change="replaces",
     )
     version: str | None = about("The version, for a registry's module.", None)
-    variables: dict[str, Variable] = about(
+    variables: dict[Identifier, Variable] = about(
         "The module's input variables. One that is `{secret: NAME}` gets that entry of the secret "
         "store, at run time.",
         dict,
@@ -57,12 +67,12 @@ class Module(Definition):
         "Providers that it gets besides the cloud's own: `helm`, with access to the cluster.", ()
     )
     for_each: Many[str] = about("Makes one module of each value, as `${{ each }}`.", ())
-    outputs: Many[str] = about(
+    outputs: Many[Identifier] = about(
         "Outputs to publish, of a module that is not in this repository. Default: those that "
         "others read. A local module's are all published.",
         (),
     )
-    sensitive_outputs: Many[str] = about(
+    sensitive_outputs: Many[Identifier] = about(
         "Which of them are secret: they are published, and shown and written nowhere.", ()
     )
 

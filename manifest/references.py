@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_-]*$"
+"""Of Terraform's identifiers those in ASCII: a name that is no expression.
+https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers"""
 STAGE_OUTPUTS: dict[str, frozenset[str]] = {
     "backend": frozenset({"bucket", "key_id", "secret_prefix", "config_prefix"}),
     "vpc": frozenset({"network_id", "cidr", "zones", "public_subnet_ids", "private_subnet_ids"}),

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from manifest.references import STAGE_OUTPUTS, Reference
+from manifest.references import IDENTIFIER, STAGE_OUTPUTS, Reference
 from manifest.shown import listed
 
 OPENING = "${{"
@@ -119,6 +119,8 @@ class Outputs(Mapping[str, Any]):
     def __getitem__(self, output: str) -> Reference:
         if self._known is not None and output not in self._known:
             raise ExpressionError(_unknown(f"{self._producer} gives no {output}", self._known))
+        if not re.fullmatch(IDENTIFIER, str(output)):
+            raise ExpressionError(f"names an output of {self._producer} that can't be one")
         return Reference(self._producer, str(output))
 
     def __iter__(self) -> Iterator[str]:

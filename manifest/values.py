@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
+from manifest.references import IDENTIFIER
 from manifest.section import Section, about, form, wrong
 
 DNS_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -44,6 +45,8 @@ Name = Annotated[
     str, form(NAME_PATTERN, "lower-case letters, digits and hyphens, a letter first", max_length=32)
 ]
 """Lower-case letters, digits and hyphens; begins with a letter; at most 32 characters."""
+Identifier = Annotated[str, form(IDENTIFIER, "letters, digits, _ and -, no digit first")]
+"""A name in Terraform's language."""
 Cidr = Annotated[str, AfterValidator(_network)]
 """An IPv4 range: `10.20.0.0/16`."""
 DomainName = Annotated[str, AfterValidator(_domain)]

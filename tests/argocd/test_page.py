@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import argocd
+import checks
 from manifest import load_repository
 from tests.conftest import ROOT
 
@@ -29,4 +29,4 @@ def test_every_example_is_taken(tmp_path: Path) -> None:
     repository = load_repository(tmp_path)
     applications = repository.infrastructures["staging"].applications
     assert {f"applications/{name}.yaml" for name in applications} == set(examples)
-    assert argocd.problems(repository) == []
+    assert checks.problems(repository) == []

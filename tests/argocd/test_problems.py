@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import argocd
+import checks
 from errors import ManifestError, Problem
 from manifest import load_repository
 
@@ -19,7 +19,7 @@ EXPECT = "# expect: "
 def problems(name: str, root: Path = BAD) -> list[Problem]:
     """All problems of one infrastructure, as `validate` tells them."""
     try:
-        found = argocd.problems(load_repository(root, [name]))
+        found = checks.problems(load_repository(root, [name]))
     except ManifestError as error:
         return error.problems
     return ManifestError(found).problems

@@ -112,7 +112,7 @@ def test_json_says_the_same(tmp_path: Path) -> None:
     content = {
         "terraform": [{"required_providers": {"helm": {"source": "hashicorp/helm"}}}],
         "variable": {
-            "name": {"type": "${list(string)}"},
+            "name": {"type": "list(string)"},
             "size": [{"type": "number", "default": 1}],
         },
         "output": {"arn": {"value": "${var.name}", "sensitive": True}},

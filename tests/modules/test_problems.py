@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import modules
+import checks
 from errors import ManifestError, Problem
 from manifest import load_repository
 from tests.conftest import ROOT
@@ -18,7 +18,7 @@ EXPECT = "# expect: "
 
 def problems(name: str, root: Path = BAD) -> list[Problem]:
     """All problems of one infrastructure's modules, as `validate` tells them."""
-    return ManifestError(modules.problems(load_repository(root, [name]))).problems
+    return ManifestError(checks.problems(load_repository(root, [name]))).problems
 
 
 def told(problem: Problem, file: str) -> str:
@@ -45,7 +45,7 @@ def test_each_file_is_told_what_its_head_says(file: Path) -> None:
 )
 def test_what_is_right_is_not_complained_of(root: Path, name: str) -> None:
     assert load_repository(root, [name]).infrastructures[name].modules
-    assert modules.problems(load_repository(root, [name])) == []
+    assert checks.problems(load_repository(root, [name])) == []
 
 
 def test_a_password_in_a_source_is_not_shown() -> None:

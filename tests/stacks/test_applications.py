@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +18,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from argocd import schemas
-from argocd.problems import NO_KEY
 from cli.releases import _Shown
+from manifest.carried import NO_KEY
 from manifest.references import Reference, Text
 from manifest.templates import _merged
 from stacks.interpolation import interpolated
 from tests.conftest import ROOT
 from tests.real_terraform import terraform
 from tests.stacks.conftest import Stack
+from tests.texts import TEXTS, WORDS, trees
 
 FINALIZER = "resources-finalizer.argocd.argoproj.io"
 STACK = "apps-applications"
@@ -145,27 +145,15 @@ def test_a_parameter_stays_text(objects: dict[str, Any]) -> None:
 
 # Texts
 
-NASTY = ["${", "%{", "$${", "%%{", "$", "%", "{{", "}}", "}", '"', "'", "\\", "\n", "---", ": "]
-NASTY += ["- ", "#", "&a", "*a", "!!", "~", "{{- end }}", "{{ .Values }}", "${file(1)}", "<<"]
-NASTY += ["${TfToken[TOKEN.0]}", "#{TfToken[TOKEN.0]}", "&{TfToken[TOKEN.0]}", "é", "\r"]
-WORDS = st.lists(st.sampled_from([*NASTY, "a", "0"]), max_size=8).map("".join)
-ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 # YAML knows no other control characters than NASTY has: with them Helm refuses the values.
 PRINTABLE = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), max_size=12)
-# Terraform keeps texts in Unicode's normal form C.
-TEXTS = WORDS | ANY.map(lambda text: unicodedata.normalize("NFC", text))
 
 
-def trees(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
-    keys = texts.filter(lambda key: not NO_KEY.match(key))
-    return st.recursive(
-        texts | st.none() | st.booleans() | st.integers(-(2**53), 2**53),
-        lambda one: st.lists(one, max_size=3) | st.dictionaries(keys, one, max_size=3),
-        max_leaves=8,
-    )
+def keys(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return texts.filter(lambda key: not NO_KEY.match(key))
 
 
-TREES = trees(TEXTS)
+TREES = trees(TEXTS, keys(TEXTS))
 CIDR = Reference("stages.vpc", "cidr")
 MIXED = st.lists(TEXTS.filter(bool) | st.just(CIDR), min_size=1, max_size=5).map(_merged)
 CASES = 1_000
@@ -207,6 +195,7 @@ def evaluated(values: Any, folder: Path) -> Any:
     """What terraform makes of values that stand in a stack as those of a release do."""
     app = cdktf.App(outdir=str(folder))
     stack = cdktf.TerraformStack(app, "values")
+    cdktf.LocalBackend(stack, path="terraform.tfstate")
     stack.add_override("locals", {"cidr": "10.0.0.0/8", "values": with_nulls(values)})
     cdktf.TerraformOutput(stack, "values", value="${jsonencode(local.values)}")
     app.synth()
@@ -230,7 +219,7 @@ def test_no_text_becomes_a_template_or_structure_of_helm(tmp_path: Path) -> None
     objects: list[Any] = []
 
     @settings(max_examples=CASES, database=None)
-    @given(trees(WORDS | PRINTABLE))
+    @given(trees(WORDS | PRINTABLE, keys(WORDS | PRINTABLE)))
     def collect(tree: Any) -> None:
         name = f"object-{len(objects):05}"
         objects.append(
