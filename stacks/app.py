@@ -108,7 +108,9 @@ def _infrastructure(
             made[f"modules.{module.name.removeprefix('module-')}"] = module
             contract.stack(module)
 
-    if kubernetes and infrastructure.applications:
+    argocd = infrastructure.addons.argocd if infrastructure.addons else None
+    if kubernetes and argocd and argocd.enabled:
+        # Also without applications: those that have left the manifest are still to be removed.
         from stacks.applications import ApplicationsStack
 
         applications = ApplicationsStack(

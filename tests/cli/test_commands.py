@@ -17,8 +17,8 @@ from tests.conftest import ROOT
 
 ACME = str(ROOT / "examples" / "acme")
 BAD = ROOT / "tests" / "manifest" / "bad"
-STAGES = ("backend", "vpc", "domain", "kubernetes", "addons")
-STAGING = {f"staging-{stage}" for stage in (*STAGES, "applications")}
+STAGES = ("backend", "vpc", "domain", "kubernetes", "addons", "applications")
+STAGING = {f"staging-{stage}" for stage in STAGES}
 
 
 def test_validate_tells_what_it_checked(run: Run) -> None:

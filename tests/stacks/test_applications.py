@@ -241,3 +241,13 @@ def test_no_text_becomes_a_template_or_structure_of_helm(tmp_path: Path) -> None
     assert len(found) == len(objects) >= CASES
     for one in objects:
         assert found[one["metadata"]["name"]] == one
+
+
+def test_the_last_application_is_removed_too(stacks: dict[str, Stack]) -> None:
+    """Where ArgoCD runs there is always the stage, though no definition may be left."""
+    (only,) = stacks["production-applications"]["locals"].values()
+    (project,) = only["manifests"]
+    assert project["kind"] == "AppProject"
+    spec = project["spec"]
+    assert (spec["sourceRepos"], spec["destinations"]) == ([], [])
+    assert spec["clusterResourceWhitelist"] == []

@@ -15,12 +15,15 @@ STACKS = [
         for infrastructure in ("staging", "production", "protected", "reuse", "tags")
         for stage in ("backend", "vpc", "domain", "kubernetes")
     ),
-    *(f"{infrastructure}-addons" for infrastructure in ("staging", "production", "reuse", "tags")),
+    *(
+        f"{infrastructure}-{stage}"
+        for infrastructure in ("staging", "production", "reuse", "tags")
+        for stage in ("addons", "applications")
+    ),
     *(
         f"apps-{stage}"
         for stage in ("backend", "vpc", "domain", "kubernetes", "addons", "applications")
     ),
-    "staging-applications",
     "production-module-audit-bucket",
     "apps-module-chart",
     "modules-backend",
