@@ -1,6 +1,6 @@
 """Turns synthesized stacks into a program for `typescript/main.js`: the same resources, typed.
 
-Caller: `benchmarks/run`. The types come from the small assembly that `bindings` keeps: they say
+Caller: `benchmarks/run`. The types come from the small assemblies that `bindings` keeps: they say
 which keys are properties (`cidrBlock`) and which are data (a tag's name). `differences` proves
 that the other program made the same.
 """
@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 Json = dict[str, Any]
-PACKAGE = "@cdktf/provider-aws"
+ASSEMBLY = "cdktf_cdktf_provider_*.tgz"
 
 
-def specification(stacks: Path, assembly: Path) -> Json:
-    """What `main.js` reads, from a folder of synthesized stacks and the assembly's tarball."""
-    types = Types(assembly)
+def specification(stacks: Path, assemblies: Path) -> Json:
+    """What `main.js` reads, from folders of synthesized stacks and of assemblies' tarballs."""
+    types = {one.stem.rpartition("_")[2]: Types(one) for one in assemblies.glob(ASSEMBLY)}
     found = []
     for file in sorted(stacks.glob("*/cdk.tf.json")):
         stack = json.loads(file.read_text())
@@ -26,7 +26,7 @@ def specification(stacks: Path, assembly: Path) -> Json:
             {
                 "name": file.parent.name,
                 "elements": [*_elements(stack, types), *_plumbing(stack, types)],
-                "overrides": list(_stack_overrides(stack["terraform"])),
+                "overrides": list(_stack_overrides(stack)),
             }
         )
     return {"stacks": found}
@@ -63,6 +63,7 @@ class Types:
             file = packed.extractfile("package/.jsii")
             assert file is not None  # noqa: S101 - jsii wrote it
             description = json.load(file)
+        self._package = description["name"]
         self._types: dict[str, Json] = description["types"]
         self._submodules = {
             symbol["symbolId"].split("/")[1]: fqn
@@ -91,7 +92,7 @@ class Types:
             else:  # what every resource may have: depends_on, lifecycle
                 overrides.append((key, value))
         return {
-            "module": f"{PACKAGE}/lib/{folder}",
+            "module": f"{self._package}/lib/{folder}",
             "type": name,
             "id": identity,
             "config": properties,
@@ -129,22 +130,31 @@ def plain(name: str) -> str:
     return name.replace("-", "").replace("_", "").lower()
 
 
-def _elements(stack: Json, types: Types) -> list[Json]:
+def _elements(stack: Json, types: dict[str, Types]) -> list[Json]:
     found = []
     for terraform_type, members in stack.get("resource", {}).items():
-        name = terraform_type.removeprefix("aws_")
-        found += [types.element(name, key, value) for key, value in members.items()]
+        provider, _, name = terraform_type.partition("_")
+        found += [types[provider].element(name, key, value) for key, value in members.items()]
     for terraform_type, members in stack.get("data", {}).items():
+        provider, _, _ = terraform_type.partition("_")
         for key, value in members.items():
             if terraform_type == "terraform_remote_state":
                 found.append(_cdktf("DataTerraformRemoteStateS3", key, value["config"]))
             else:
-                found.append(types.element(f"data_{terraform_type}", key, value))
+                found.append(types[provider].element(f"data_{terraform_type}", key, value))
     return found
 
 
-def _plumbing(stack: Json, types: Types) -> list[Json]:
-    found = [types.element("provider", None, config) for config in stack["provider"]["aws"]]
+def _plumbing(stack: Json, types: dict[str, Types]) -> list[Json]:
+    found = [
+        types[provider].element("provider", None, config)
+        for provider, configs in stack["provider"].items()
+        for config in configs
+    ]
+    for key, variable in stack.get("variable", {}).items():
+        found.append(_cdktf("TerraformVariable", key, _without_comments(variable)))
+    for key, module in stack.get("module", {}).items():
+        found.append(_module(key, _without_comments(module)))
     for key, output in stack.get("output", {}).items():
         found.append(_cdktf("TerraformOutput", key, _without_comments(output)))
     for kind, config in stack["terraform"]["backend"].items():
@@ -160,8 +170,26 @@ def _cdktf(kind: str, identity: str | None, config: Json) -> Json:
     return {"module": "cdktf", "type": kind, "id": identity, "config": config, "overrides": []}
 
 
-def _stack_overrides(terraform: Json) -> list[tuple[str, Any]]:
+def _module(identity: str, module: Json) -> Json:
+    config = {
+        "source": module["source"],
+        "variables": {key: value for key, value in module.items() if key != "source"},
+        "skipAssetCreationFromLocalModules": True,
+    }
+    return _cdktf("TerraformHclModule", identity, config)
+
+
+def _stack_overrides(stack: Json) -> list[tuple[str, Any]]:
+    terraform = stack["terraform"]
     overrides: list[tuple[str, Any]] = [
+        (f"locals.{name}", value) for name, value in stack.get("locals", {}).items()
+    ]
+    overrides += [
+        (f"variable.{name}.ephemeral", True)
+        for name, variable in stack.get("variable", {}).items()
+        if variable.get("ephemeral")
+    ]
+    overrides += [
         (f"terraform.backend.{kind}.{key}", value)
         for kind, config in terraform["backend"].items()
         for key, value in config.items()

@@ -113,6 +113,8 @@ def _repository(size: int) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "infrastructures").mkdir(parents=True)
     shutil.copyfile(EXAMPLE / "groundplan.yaml", folder / "groundplan.yaml")
+    for definitions in ("modules", "applications"):
+        shutil.copytree(EXAMPLE / definitions, folder / definitions)
     manifest = (EXAMPLE / "infrastructures" / f"{INFRASTRUCTURE}.yaml").read_text()
     for name in _names(size):
         (folder / "infrastructures" / f"{name}.yaml").write_text(
@@ -129,21 +131,25 @@ def _npm() -> Path:
     marker = folder / "node_modules" / ".package-lock.json"
     folder.mkdir(exist_ok=True)
     fresh = marker.exists() and (folder / "package-lock.json").read_text() == lock
+    if not fresh:
+        marker.unlink(missing_ok=True)
     for file in ("package.json", "package-lock.json", "main.js"):
         shutil.copyfile(source / file, folder / file)
     if not fresh:
         _say("npm installs CDKTF for TypeScript (about 400 MB)")
-        npm = shutil.which("npm")
-        if npm is None:
-            raise SystemExit("npm is missing: the comparison with TypeScript needs it.")
-        subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=folder, check=True, timeout=900)
+        node = installed.node()
+        if node is None:
+            raise SystemExit("Node is missing: the comparison with TypeScript needs it.")
+        npm = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        command = [str(node), str(npm), "ci", "--no-audit", "--no-fund"]
+        subprocess.run(command, cwd=folder, check=True, timeout=900)
     return folder
 
 
 def _typescript(npm: Path, size: int) -> Program:
     found = WORK.glob("cache/groundplan/bindings/*/cdktf_cdktf_provider_aws.tgz")
-    assembly = max(found, key=lambda file: file.stat().st_mtime)  # older ones stay for two weeks
-    specified = specification(WORK / "out" / "ours" / "stacks", assembly)
+    newest = max(found, key=lambda file: file.stat().st_mtime)  # older ones stay for two weeks
+    specified = specification(WORK / "out" / "ours" / "stacks", newest.parent)
     (npm / "specification.json").write_text(json.dumps(specified))
     out = str(WORK / "out" / f"typescript-{size}")
     command = [str(installed.node()), "main.js", "specification.json", out, str(size)]
@@ -157,8 +163,8 @@ def _same(npm: Path) -> None:
     )
     if different := differences(ours, typescript):
         raise SystemExit(f"TypeScript makes something else of {', '.join(different)}.")
-    for file in ours.glob("*/*"):
-        if file.read_bytes() != (stock / file.relative_to(ours)).read_bytes():
+    for file in ours.rglob("*"):
+        if file.is_file() and file.read_bytes() != (stock / file.relative_to(ours)).read_bytes():
             raise SystemExit(f"The stock bindings make something else: {file}")
 
 
