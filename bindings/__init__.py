@@ -50,11 +50,15 @@ def start() -> None:
 def finish(code: int = 0) -> NoReturn:
     """Ends the program with `code` once its output is out, without dismantling Python first.
 
-    Exit handlers do not run, except in the stock way, where this is `sys.exit(code)`.
+    Exit handlers do not run, except in the stock way, where this is `sys.exit(code)`. Raises what
+    Node has complained of since the last call that waited for it.
     """
     session = sys.modules.get("bindings.session")
     if session is None or session.current() is None:
         sys.exit(code)
+    if code == 0:
+        # What Node complained of and nobody has heard yet is no good end.
+        session.current().unread()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()

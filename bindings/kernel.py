@@ -40,6 +40,7 @@ from jsii._stack_trace import capture_stack_trace, is_enabled
 from jsii.errors import JavaScriptError, JSIIError
 
 from bindings import session
+from bindings.ahead import SILENT, Ahead
 
 _FAULT = "@jsii/kernel.Fault"
 _TRACES = is_enabled()
@@ -51,6 +52,9 @@ class ProcessProvider(BaseProvider):
     """jsii's kernel in the Node process that `bindings.start` started."""
 
     def __init__(self) -> None:
+        current = session.current()
+        assert current is not None  # noqa: S101 - this module is put in place by `begin`'s caller
+        current.unread = lambda: _ahead.catch_up(session.process())
         # Not at import: jsii imports this module while it defines what is replaced here.
         global _stock_wire  # noqa: PLW0603
         if jsii._kernel._make_reference_for_native is not _wire:
@@ -62,14 +66,14 @@ class ProcessProvider(BaseProvider):
 
         Raises JSIIError for a fault of the bindings, RuntimeError for one of the program.
         """
-        fields = {name: getattr(request, name) for name in request.__slots__ if name[0] != "_"}
-        fields["api"] = api
-        return self._exchange(fields)
+        return self._exchange(_fields(api, request))
 
     def _exchange(self, fields: dict[str, Any]) -> Any:
         if _TRACES and (trace := capture_stack_trace()):
             fields["$jsii.stacktrace"] = trace
         process = session.process()
+        # Before anything new is asked for: what was sent ahead may have failed.
+        _ahead.catch_up(process)
         process.send_line(_encode(fields).encode())
         return _result(process.answer())
 
@@ -86,6 +90,11 @@ class ProcessProvider(BaseProvider):
         return GetScriptCommandResponse(**self._call("getBinScriptCommand", request))
 
     def create(self, request: Any) -> Any:
+        if not (request.overrides or _TRACES):
+            # Without overrides the interfaces are those that the class itself declares.
+            line = _encode({**_fields("create", request), "interfaces": []}).encode()
+            reference = _ahead.create(session.process(), line, request.fqn)
+            return CreateResponse(ref=reference, interfaces=None)
         answer = self._call("create", request)
         if isinstance(answer, ObjRef):
             return CreateResponse(ref=answer.ref, interfaces=answer.interfaces)
@@ -104,6 +113,10 @@ class ProcessProvider(BaseProvider):
         return _response(self._call("sset", request), SetResponse)
 
     def invoke(self, request: Any) -> Any:
+        if request.method in SILENT and not _TRACES:
+            line = _encode(_fields("invoke", request)).encode()
+            _ahead.invoke(session.process(), line, request.method)
+            return InvokeResponse(result=None)
         return _response(self._call("invoke", request), InvokeResponse)
 
     def sinvoke(self, request: Any) -> Any:
@@ -134,6 +147,12 @@ class ProcessProvider(BaseProvider):
 
     def stats(self, request: Any = None) -> Any:
         return StatsResponse(**self._exchange({"api": "stats"}))
+
+
+def _fields(api: str, request: Any) -> dict[str, Any]:
+    fields = {name: getattr(request, name) for name in request.__slots__ if name[0] != "_"}
+    fields["api"] = api
+    return fields
 
 
 def _result(line: bytes) -> Any:
@@ -177,6 +196,7 @@ def _decode(found: dict[str, Any]) -> Any:
         return found
     keys = found.keys()
     if "$jsii.byref" in found and keys <= {"$jsii.byref", "$jsii.interfaces"}:
+        _ahead.seen(found["$jsii.byref"])
         return ObjRef(ref=found["$jsii.byref"], interfaces=found.get("$jsii.interfaces"))
     if keys == {"$jsii.map"}:
         return found["$jsii.map"]
@@ -233,5 +253,6 @@ def _reference(reference: ObjRef) -> dict[str, Any]:
     return {"$jsii.byref": reference.ref}
 
 
+_ahead = Ahead(_result)
 _decoder = json.JSONDecoder(object_hook=_decode).decode
 _encode = json.JSONEncoder(default=_plain, check_circular=False, separators=(",", ":")).encode

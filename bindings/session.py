@@ -8,6 +8,7 @@ waits for them first. A damaged entry is made anew and Node is started again.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from threading import Thread
 from typing import Final
 
@@ -25,6 +26,8 @@ class Session:
         self._setup = setup
         self.packages = [package for package, _ in setup.packages]
         self.place = preparation.prepare(setup)
+        self.unread: Callable[[], None] = lambda: None
+        """Reads the answers that nobody has waited for; `bindings.kernel` puts its own here."""
         self._damaged: str | None = None
         self._start()
         # A daemon: a program that ends before it needs the entry must not wait for it.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
+from weakref import WeakKeyDictionary
 
 from cdktf import AssetType, TerraformAsset, TerraformStack
 from constructs import Construct
@@ -11,12 +12,17 @@ from constructs.shared.charts import Chart
 
 CHARTS = Path(__file__).resolve().parents[2] / "charts"
 
+_copies: WeakKeyDictionary[TerraformStack, dict[str, str]] = WeakKeyDictionary()
+"""Stack → chart → where it lies. Node knows it, too, but answers slowly."""
+
 
 def local_chart(scope: Construct, name: Literal["manifests", "secrets"]) -> Chart:
     """A chart as Terraform finds it from the stack's folder; one copy for all its releases."""
-    stack = TerraformStack.of(scope)
-    id_ = f"{name}-chart"
-    copy = stack.node.try_find_child(id_)
-    if copy is None:
-        copy = TerraformAsset(stack, id_, path=str(CHARTS / name), type=AssetType.DIRECTORY)
-    return Chart(f"./{cast(TerraformAsset, copy).path}")
+    stack = scope if isinstance(scope, TerraformStack) else TerraformStack.of(scope)
+    copies = _copies.setdefault(stack, {})
+    if name not in copies:
+        copy = TerraformAsset(
+            stack, f"{name}-chart", path=str(CHARTS / name), type=AssetType.DIRECTORY
+        )
+        copies[name] = f"./{copy.path}"
+    return Chart(copies[name])

@@ -33,7 +33,7 @@ class Manifests(Construct):
             ReleaseConfig(
                 name=name,
                 namespace=namespace,
-                chart=local_chart(self, "manifests"),
+                chart=local_chart(scope, "manifests"),
                 values={"manifests": list(objects)},
                 after=after,
             ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cdktf import ITerraformDependable, TerraformStack
+from cdktf import ITerraformDependable, TerraformLocal
 from cdktf_cdktf_provider_helm.release import Release as HelmRelease
 from cdktf_cdktf_provider_helm.release import ReleaseSetWo
 from constructs import Construct
@@ -51,8 +51,8 @@ class Release(Construct):
 
     def __init__(self, scope: Construct, id_: str, config: ReleaseConfig) -> None:
         super().__init__(scope, id_)
-        stack = TerraformStack.of(self)
-        stack.add_override(f"locals.{config.name}", with_nulls(config.values))
+        values = TerraformLocal(self, "values", with_nulls(config.values))
+        values.override_logical_id(config.name)
         self.resource = HelmRelease(
             self,
             "Default",

@@ -62,7 +62,7 @@ class Secrets(Construct):
             ReleaseConfig(
                 name=name,
                 namespace=namespace,
-                chart=local_chart(self, "secrets"),
+                chart=local_chart(scope, "secrets"),
                 values={"secrets": described},
                 secrets={
                     f"contents.c{index}": f"${{base64encode({expression(one.value)})}}"

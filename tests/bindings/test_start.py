@@ -180,7 +180,7 @@ def test_the_end_of_node_is_one_sentence(run: Run) -> None:
         f"{START}import os, signal, cdktf\nfrom bindings import session\n"
         "from errors import GroundplanError\n"
         "os.kill(session.process().pid, signal.SIGKILL)\n"
-        f"try:\n    cdktf.App()\nexcept GroundplanError as error:\n    print(error)\n{FINISH}"
+        f"try:\n    cdktf.App().node\nexcept GroundplanError as error:\n    print(error)\n{FINISH}"
     )
     assert done.stdout.startswith("Node.js, which runs CDKTF, ended with signal 9"), done.stderr
 
