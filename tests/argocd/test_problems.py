@@ -6,51 +6,32 @@ from pathlib import Path
 
 import pytest
 
-import checks
-from errors import ManifestError, Problem
-from manifest import load_repository
+from tests.bad import expected, problems, told
 
 BAD = Path(__file__).parent / "bad"
 GOOD = Path(__file__).parents[1] / "stacks" / "repository"
 FILES = sorted((BAD / "infrastructures").glob("*.yaml"))
-EXPECT = "# expect: "
-
-
-def problems(name: str, root: Path = BAD) -> list[Problem]:
-    """All problems of one infrastructure, as `validate` tells them."""
-    try:
-        found = checks.problems(load_repository(root, [name]))
-    except ManifestError as error:
-        return error.problems
-    return ManifestError(found).problems
-
-
-def told(problem: Problem, file: str) -> str:
-    return str(problem).removeprefix(f"{file}:").replace(": ", " ", 1)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_each_file_is_told_what_its_head_says(file: Path) -> None:
-    expected = [
-        line.removeprefix(EXPECT) for line in file.read_text().splitlines() if EXPECT in line
-    ]
     name = str(file.relative_to(BAD))
-    assert expected
-    assert [told(problem, name) for problem in problems(file.stem)] == expected
+    assert expected(file)
+    assert [told(problem, name) for problem in problems(BAD, file.stem)] == expected(file)
 
 
 def test_what_is_right_is_not_complained_of() -> None:
-    assert problems("apps", GOOD) == []
+    assert problems(GOOD, "apps") == []
 
 
 def test_a_password_in_an_address_is_not_shown() -> None:
     assert "hunter2" in (BAD / "infrastructures" / "policy.yaml").read_text()
-    assert "hunter2" not in repr(problems("policy"))
+    assert "hunter2" not in repr(problems(BAD, "policy"))
 
 
 def test_every_problem_says_what_to_do() -> None:
     for file in FILES:
-        for problem in problems(file.stem):
+        for problem in problems(BAD, file.stem):
             assert problem.remedy.endswith((".", "?")), problem
             assert problem.place.line > 0, problem
 
@@ -68,7 +49,7 @@ def test_values_behind_a_link_out_of_the_repository_are_refused(tmp_path: Path) 
         "    source: {repository: https://charts.acme.example, chart: shop, version: 1.2.3}\n"
         "    value_files: [link.yaml]\n"
     )
-    assert [str(one) for one in problems("one", root)] == [
+    assert [str(one) for one in problems(root, "one")] == [
         "link.yaml: is a link that leaves the repository. Put the file itself there."
     ]
 
@@ -82,6 +63,6 @@ def test_the_policy_may_allow_what_floats(tmp_path: Path) -> None:
     )
     text = (BAD / "infrastructures" / "policy.yaml").read_text()
     (tmp_path / "infrastructures" / "policy.yaml").write_text(text)
-    found = problems("policy", tmp_path)
+    found = problems(tmp_path, "policy")
     assert found
     assert not any("would change unseen" in str(one) for one in found)

@@ -9,10 +9,10 @@ import pytest
 
 from errors import ManifestError, Problem
 from manifest import load_repository
+from tests.bad import EXPECT, expected, told
 
 BAD = Path(__file__).parent / "bad"
 FILES = sorted((BAD / "infrastructures").glob("*.yaml"))
-EXPECT = "# expect: "
 
 
 @cache
@@ -26,18 +26,10 @@ def problems() -> dict[str, list[Problem]]:
     return found
 
 
-def told(problem: Problem) -> str:
-    """A problem as the heads of the files write it."""
-    return str(problem).removeprefix(f"{problem.place.file}:").replace(": ", " ", 1)
-
-
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_each_file_is_told_what_its_head_says(file: Path) -> None:
-    expected = [
-        line.removeprefix(EXPECT) for line in file.read_text().splitlines() if EXPECT in line
-    ]
     name = str(file.relative_to(BAD))
-    assert [told(problem) for problem in problems().get(name, [])] == expected
+    assert [told(problem, name) for problem in problems().get(name, [])] == expected(file)
 
 
 def test_there_are_many_and_all_are_found_at_once() -> None:
