@@ -44,7 +44,8 @@ def _text(synthesized: Synthesized) -> str:
     for name in synthesized.protection:
         lines.append(name)
         stacks = [one for one in synthesized.stacks.values() if one.infrastructure == name]
-        lines += [f"  {stack.stage:<12} {_why(stack)}".rstrip() for stack in stacks]
+        width = max(len(stack.stage) for stack in stacks)
+        lines += [f"  {stack.stage:<{width}}  {_why(stack)}".rstrip() for stack in stacks]
     return "\n".join(lines)
 
 

@@ -118,7 +118,7 @@ def test_as_the_cdktf_app_it_says_problems_as_the_command_line_does(run: Run) ->
 
 def test_graph_shows_who_reads_what(run: Run) -> None:
     text = run("graph", "-r", ACME, "staging").stdout
-    assert "kubernetes   reads" in text and "vpc: private_subnet_ids" in text
+    assert "kubernetes    reads" in text and "vpc: private_subnet_ids" in text
     mermaid = run("graph", "-r", ACME, "staging", "--format", "mermaid").stdout
     assert mermaid.startswith("graph LR\n") and "staging-vpc --> staging-kubernetes" in mermaid
     assert (
