@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from argocd.objects import Object, objects
 from argocd.problems import problems
-from argocd.project import project
+from argocd.project import own_projects, project
 
-__all__ = ["Object", "objects", "problems", "project"]
+__all__ = ["Object", "objects", "own_projects", "problems", "project"]

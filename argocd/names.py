@@ -9,6 +9,7 @@ from manifest.references import Reference
 Object = dict[str, Any]
 """A Kubernetes object; texts known only after deployment are references."""
 
+SET = "ApplicationSet"
 API = "argoproj.io/v1alpha1"
 NAMESPACE = Reference("stages.addons", "argocd_namespace")
 """Where ArgoCD looks for its objects."""

@@ -24,6 +24,8 @@ class Object:
     name: str
     definition: Application
     manifest: names.Object
+    project: str
+    """The ArgoCD project that it belongs to."""
 
     @property
     def spec(self) -> names.Object:
@@ -60,17 +62,24 @@ class Object:
     @property
     def is_set(self) -> bool:
         """Whether it is an ApplicationSet."""
-        return self.manifest.get("kind") == "ApplicationSet"
+        return self.manifest.get("kind") == names.SET
 
 
-def objects(applications: Mapping[str, Application], project: str) -> list[Object]:
+def objects(applications: Mapping[str, Application], infrastructure: str) -> list[Object]:
     """The object of each definition that is not switched off, sorted by wave and name."""
     made = []
     for name, definition in applications.items():
         if definition.enabled:
             make = application if definition.manifest is None else written
-            made.append(Object(name, definition, make(name, definition, project)))
+            project = _project(name, definition, infrastructure)
+            made.append(Object(name, definition, make(name, definition, project), project))
     return sorted(made, key=lambda one: (one.definition.wave, one.name))
+
+
+def _project(name: str, definition: Application, infrastructure: str) -> str:
+    """That of the infrastructure; an ApplicationSet has its own: see `project.py`."""
+    is_set = (definition.manifest or {}).get("kind") == names.SET
+    return f"{infrastructure}-{name}" if is_set else infrastructure
 
 
 def _repositories(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:

@@ -7,7 +7,7 @@ import re
 from argocd import policy, rules, schema
 from argocd.objects import Object, Path, objects
 from argocd.places import in_definition
-from argocd.project import project
+from argocd.project import own_projects, project
 from argocd.written import KINDS
 from errors import Problem
 from manifest import Repository
@@ -27,21 +27,22 @@ def problems(repository: Repository) -> list[Problem]:
         made = objects(infrastructure.applications, name)
         for one in made:
             at = ("applications", one.name)
-            findings = [*_findings(one, name), *policy.findings(one, repository.settings.policy)]
+            findings = [*_findings(one), *policy.findings(one, repository.settings.policy)]
             found += [_problem(finding, at, document) for finding in findings]
         if made and not found:
-            project_ = schema.findings(project(name, made))
-            found += [_problem(one, ("applications",), document) for one in project_]
+            projects = [project(name, made), *(own for one in made for own in own_projects(one))]
+            wrong = [finding for one in projects for finding in schema.findings(one)]
+            found += [_problem(one, ("applications",), document) for one in wrong]
     return found
 
 
-def _findings(one: Object, infrastructure: str) -> list[Finding]:
+def _findings(one: Object) -> list[Finding]:
     """The findings in an object, placed in its definition."""
     found = list(rules.unknown_kind(one))
     if not found:
         found += schema.findings(one.manifest)
     if one.definition.manifest is not None and one.manifest.get("kind") in KINDS:
-        found += rules.findings(one, infrastructure)
+        found += rules.findings(one)
     return [
         Finding(finding.message, finding.remedy, in_definition(one, tuple(finding.at)))
         for finding in found

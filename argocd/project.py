@@ -1,4 +1,8 @@
-"""The ArgoCD project of an infrastructure, which allows just what its definitions name. Pure.
+"""The ArgoCD projects of an infrastructure, which allow just what its definitions name. Pure.
+
+An ApplicationSet has a project of its own. Kubernetes removes the Applications it has made when it
+is gone itself, and nobody waits for that; what a project no longer allows, ArgoCD would leave
+running. The set's project is removed with it, and stays until they are gone: its finalizer.
 
 https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
 """
@@ -15,7 +19,18 @@ from argocd.objects import Object
 NAMESPACES = {"group": "", "kind": "Namespace"}
 
 
-def project(name: str, objects: Sequence[Object]) -> Manifest:
+def project(infrastructure: str, objects: Sequence[Object]) -> Manifest:
+    """The AppProject of the infrastructure, for those of its `objects` that have no own one."""
+    own = [one for one in objects if one.project == infrastructure]
+    return _project(infrastructure, f"What the infrastructure {infrastructure} deploys.", own)
+
+
+def own_projects(one: Object) -> list[Manifest]:
+    """The AppProject of an ApplicationSet; none of anything else."""
+    return [_project(one.project, f"What {one.name} deploys.", [one])] if one.is_set else []
+
+
+def _project(name: str, description: str, objects: Sequence[Object]) -> Manifest:
     """The AppProject `name` for `objects`.
 
     Of what an ApplicationSet writes by templates it allows what the definition's `allow` names.
@@ -35,7 +50,7 @@ def project(name: str, objects: Sequence[Object]) -> Manifest:
         "kind": "AppProject",
         "metadata": {"name": name, "namespace": NAMESPACE, "finalizers": [FINALIZER]},
         "spec": {
-            "description": f"What the infrastructure {name} deploys.",
+            "description": description,
             "sourceRepos": _once(one for one in repositories if not is_template(one)),
             "destinations": [
                 {"server": SERVER, "namespace": namespace}

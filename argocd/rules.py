@@ -11,16 +11,17 @@ from manifest.references import Reference
 from manifest.section import Finding
 
 
-def findings(one: Made, project: str) -> Iterator[Finding]:
+def findings(one: Made) -> Iterator[Finding]:
     """What is wrong with an object beyond its schema; `at` is the way in it."""
     metadata = one.manifest.get("metadata")
     if isinstance(metadata, dict):
         yield from _metadata(metadata, one.name)
     spec = ("spec", "template", "spec") if one.is_set else ("spec",)
-    if one.spec.get("project") != project:
+    if one.spec.get("project") != one.project:
+        whose = "ApplicationSet" if one.is_set else "infrastructure"
         yield Finding(
             "is another project.",
-            f"Leave it out: the project of this infrastructure is {project}.",
+            f"Leave it out: the project of this {whose} is {one.project}.",
             (*spec, "project"),
         )
     destination = one.spec.get("destination")

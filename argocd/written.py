@@ -9,10 +9,10 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from argocd.names import API, FINALIZER, NAMESPACE, SERVER, Object
+from argocd.names import API, FINALIZER, NAMESPACE, SERVER, SET, Object
 from manifest.applications import Application
 
-KINDS = ("Application", "ApplicationSet")
+KINDS = ("Application", SET)
 
 
 def written(name: str, definition: Application, project: str) -> Object:
@@ -32,7 +32,7 @@ def written(name: str, definition: Application, project: str) -> Object:
         destination["server"] = SERVER
     if manifest.get("kind") == "Application" and definition.on_removal == "delete":
         metadata.setdefault("finalizers", [FINALIZER])
-    if manifest.get("kind") == "ApplicationSet" and definition.on_removal == "orphan":
+    if manifest.get("kind") == SET and definition.on_removal == "orphan":
         # https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Application-Deletion/
         below(below(manifest, "spec"), "syncPolicy").setdefault("preserveResourcesOnDeletion", True)
     return manifest
@@ -41,7 +41,7 @@ def written(name: str, definition: Application, project: str) -> Object:
 def application_spec(manifest: Object) -> Object:
     """The specification of the Application itself, or of those that an ApplicationSet makes."""
     spec = below(manifest, "spec")
-    if manifest.get("kind") == "ApplicationSet":
+    if manifest.get("kind") == SET:
         return below(below(spec, "template"), "spec")
     return spec
 

@@ -49,7 +49,7 @@ def render(name: str, repository: Path, applications: bool, as_json: bool) -> in
 
 
 def _objects(found: list[Release]) -> list[Any]:
-    """The project first: Applications of a project that is not there are refused by ArgoCD."""
+    """The projects first: Applications of one that is not there are refused by ArgoCD."""
     made = [
         one
         for release in found

@@ -1,13 +1,14 @@
 """Stage `applications`: what ArgoCD deploys.
 
-Every object is a Helm release of its own. So terraform removes the Applications that are gone, and
-waits for what they deployed to go, before the project is narrowed, which would take ArgoCD the
-right to delete it; and a wave is an order of releases, which may change and touches nothing.
+Every object is a Helm release of its own, an ApplicationSet with its project. So terraform
+removes the Applications that are gone, and waits for what they deployed to go, before the project
+is narrowed, which would take ArgoCD the right to delete it; and a wave is an order of releases,
+which may change and touches nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from constructs import Construct
@@ -22,7 +23,7 @@ from stacks.stage import Stage
 
 
 class ApplicationsStack(Stage[ApplicationsOutputs]):
-    """The ArgoCD project of the infrastructure, and its Applications."""
+    """The ArgoCD project of the infrastructure, its Applications and ApplicationSets."""
 
     def __init__(
         self,
@@ -43,7 +44,8 @@ class ApplicationsStack(Stage[ApplicationsOutputs]):
         objects = argocd.objects(applications, infrastructure)
         for one in objects:
             self.after(*(producers[f"modules.{name}"] for name in one.definition.depends_on))
-        project = self._release("project", infrastructure, argocd.project(infrastructure, objects))
+        whole = argocd.project(infrastructure, objects)
+        project = self._release("project", infrastructure, [whole])
         self._waves(objects, project)
         self.publish(ApplicationsOutputs(infrastructure, sorted(one.name for one in objects)))
 
@@ -52,13 +54,22 @@ class ApplicationsStack(Stage[ApplicationsOutputs]):
         before = [project.release.resource]
         for wave in sorted({one.definition.wave for one in objects}):
             before = before + [
-                self._release("application", one.name, one.manifest, before).release.resource
+                self._object(one, before).release.resource
                 for one in objects
                 if one.definition.wave == wave
             ]
 
+    def _object(self, one: argocd.Object, after: list[Any]) -> Manifests:
+        return self._release(
+            "application", one.name, [one.manifest, *argocd.own_projects(one)], after
+        )
+
     def _release(
-        self, kind: str, name: str, manifest: Mapping[str, Any], after: list[Any] | None = None
+        self,
+        kind: str,
+        name: str,
+        manifests: Sequence[Mapping[str, Any]],
+        after: Sequence[Any] = (),
     ) -> Manifests:
         # ArgoCD's own release stands in the namespace, too: hence the kind in front.
         return Manifests(
@@ -66,6 +77,6 @@ class ApplicationsStack(Stage[ApplicationsOutputs]):
             f"{kind}-{name}",
             name=f"{kind}-{name}",
             namespace=self._namespace,
-            objects=[self.resolve(manifest, self._producers)],
-            after=after or (),
+            objects=[self.resolve(manifest, self._producers) for manifest in manifests],
+            after=after,
         )

@@ -43,7 +43,7 @@ def rendered(synthesized: Synthesized, monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_the_applications_are_a_stream_of_objects(rendered: Any) -> None:
     objects = list(yaml.safe_load_all(rendered("--applications")))
     kinds = [(one["kind"], one["metadata"]["name"]) for one in objects]
-    assert kinds[0] == ("AppProject", "apps")
+    assert set(kinds[:2]) == {("AppProject", "apps"), ("AppProject", "apps-previews")}
     assert ("ApplicationSet", "previews") in kinds
     assert all(one["apiVersion"] == "argoproj.io/v1alpha1" for one in objects)
     assert json.loads(rendered("--applications", "--json")) == objects

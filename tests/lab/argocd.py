@@ -65,19 +65,22 @@ class ArgoCD:
         return self._kubectl.find("applications.argoproj.io", name, NAMESPACE)
 
     def healthy(self, name: str, within: float = 120.0, revision: str | None = None) -> Object:
-        """Waits until an Application is Synced (to a commit) and Healthy; returns it.
+        """Waits until an Application as it is now is Synced (to a commit) and Healthy.
 
-        Raises GroundplanError with what it says of itself.
+        Returns it. Raises GroundplanError with what it says of itself.
         """
 
         def good(one: Object) -> bool:
-            status = one.get("status", {})
-            states = (
-                status.get("sync", {}).get("status"),
-                status.get("health", {}).get("status"),
+            sync = one.get("status", {}).get("sync", {})
+            health = one.get("status", {}).get("health", {}).get("status")
+            # What is said of sources that have changed since says nothing.
+            compared = sync.get("comparedTo", {}).get("source") == one["spec"].get("source")
+            states = (sync.get("status"), health)
+            return (
+                compared
+                and states == ("Synced", "Healthy")
+                and revision in (None, sync.get("revision"))
             )
-            synced = status.get("sync", {}).get("revision")
-            return states == ("Synced", "Healthy") and revision in (None, synced)
 
         return self.until(name, good, "Synced and Healthy", within)
 

@@ -56,27 +56,33 @@ class Repository:
     def __init__(self, bare: Path, url: str) -> None:
         self.url = url
         self._bare = bare
-        self._tree = bare.with_suffix(".tree")
+        self.tree = bare.with_suffix(".tree")
+        """The folder in which it is worked on."""
         self._git("init", "--quiet", "--bare", "--initial-branch=main", str(bare))
-        self._git("init", "--quiet", "--initial-branch=main", str(self._tree))
+        self._git("init", "--quiet", "--initial-branch=main", str(self.tree))
 
     def commit(self, files: Mapping[str, str | None], message: str = "Change") -> str:
         """Writes files, removes those that are None, and pushes; returns the commit.
 
-        Raises ProgramError.
+        Where that changes nothing, it is the commit that was there. Raises ProgramError.
         """
         for name, text in files.items():
-            file = self._tree / name
+            file = self.tree / name
             if text is None:
-                file.unlink()
+                file.unlink(missing_ok=True)
             else:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text)
-        at = ["-C", str(self._tree)]
+        at = ["-C", str(self.tree)]
         self._git(*at, "add", "--all")
-        self._git(*at, "commit", "--quiet", "--message", message)
-        self._git(*at, "push", "--quiet", str(self._bare), "main")
+        if self._git(*at, "status", "--porcelain"):
+            self._git(*at, "commit", "--quiet", "--message", message)
+            self._git(*at, "push", "--quiet", str(self._bare), "main")
         return self._git(*at, "rev-parse", "HEAD").strip()
+
+    def files(self) -> list[str]:
+        """The names of all files that are committed."""
+        return self._git("-C", str(self.tree), "ls-files").splitlines()
 
     def _git(self, *arguments: str) -> str:
         return run(["git", *arguments], environment={**os.environ, **GIT})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +18,24 @@ Object = dict[str, Any]
 class Kubectl:
     """kubectl as one user: whom `kubeconfig` names."""
 
-    def __init__(self, program: str, kubeconfig: Path) -> None:
+    def __init__(
+        self, program: str, kubeconfig: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """`environment` is that of the program and its plugins; ours if left out."""
         self.program = program
         self.kubeconfig = kubeconfig
+        self._environment = environment
 
     def __call__(self, *arguments: str, given: str | None = None) -> str:
         """Runs a command; returns its output. Raises ProgramError."""
         home = str(self.kubeconfig.parent)
-        environment = {**os.environ, "KUBECONFIG": str(self.kubeconfig), "HOME": home}
+        base = os.environ if self._environment is None else self._environment
+        environment = {**base, "KUBECONFIG": str(self.kubeconfig), "HOME": home}
         return run([self.program, *arguments], environment=environment, given=given)
 
-    def as_user(self, kubeconfig: Path) -> Kubectl:
+    def as_user(self, kubeconfig: Path, environment: Mapping[str, str] | None = None) -> Kubectl:
         """The same program as somebody else."""
-        return Kubectl(self.program, kubeconfig)
+        return Kubectl(self.program, kubeconfig, environment)
 
     def apply(self, *objects: Object, namespace: str | None = None) -> None:
         """Server-side apply of objects. Raises ProgramError."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +14,9 @@ from tests.lab import releases
 from tests.lab.kubectl import Object
 from tests.lab.laboratory import Laboratory
 from tests.lab.program import ProgramError
+from tests.lab.releases import Release
 from tests.lab.validation import Validator
+from tests.stacks.conftest import ALTERNATIVES, synthesize
 
 NEEDED: dict[str, dict[str, Any]] = {
     "aws-load-balancer-controller": {"clusterName": "emulated"},
@@ -42,14 +41,14 @@ def validator(lab: Laboratory) -> Iterator[Validator]:
 
 
 @pytest.fixture(scope="module")
-def synthesized(tmp_path_factory: pytest.TempPathFactory, acme: Path) -> Path:
-    """The example's stacks."""
-    outdir = tmp_path_factory.mktemp("synth") / "cdktf.out"
-    own = {"GROUNDPLAN_REPOSITORY": str(acme), "CDKTF_OUTDIR": str(outdir)}
-    subprocess.run(
-        [sys.executable, str(ROOT / "main.py")], env={**os.environ, **own}, check=True, timeout=300
-    )
-    return outdir
+def synthesized(tmp_path_factory: pytest.TempPathFactory, acme: Path) -> list[Release]:
+    """The releases of the example and of the stacks' alternatives."""
+    found: list[Release] = []
+    for repository in (acme, ALTERNATIVES):
+        outdir = tmp_path_factory.mktemp("synth")
+        synthesize(repository, outdir)
+        found += releases.read(outdir)
+    return found
 
 
 @pytest.mark.parametrize("chart", releases.local(), ids=lambda chart: chart.name)
@@ -104,16 +103,28 @@ def test_charts_at_hand_render_by_themselves(
 
 
 def test_the_values_of_every_release_are_taken(
-    lab: Laboratory, validator: Validator, synthesized: Path
+    lab: Laboratory, validator: Validator, synthesized: list[Release]
 ) -> None:
-    """Of the example's releases, those whose chart is at hand; local ones always are."""
-    found = list(releases.read(synthesized))
-    if not found:
-        pytest.skip("the example has no releases")
-    for release, folder in found:
-        chart = release.at_hand(folder)
-        if chart is None:
+    """By its chart where that is at hand, as local ones always are, and by the API server."""
+    at_hand = [(one, chart) for one in synthesized if (chart := one.at_hand())]
+    assert {one.stack for one, _ in at_hand} >= {"staging-applications", "apps-applications"}
+    refused = {}
+    for release, chart in at_hand:
+        try:
+            made = lab.helm.template(release.name, chart, release.values, release.namespace)
+            objects = list(made)
+            assert objects, release
+            unknown = validator.check(objects, release.namespace)
+        except ProgramError as error:
+            refused[release.stack, release.name] = str(error)
             continue
-        objects = list(lab.helm.template(release.name, chart, release.values, release.namespace))
-        assert objects, release
-        validator.check(objects, release.namespace)
+        if unknown and releases.packaged():
+            refused[release.stack, release.name] = f"Kinds of no chart at hand: {unknown}"
+    assert refused == {}
+
+
+def test_every_release_has_a_chart_at_hand(synthesized: list[Release]) -> None:
+    """So that, with the charts of docs/addons.md, the test above leaves nothing out."""
+    if not releases.packaged():
+        pytest.skip(f"{releases.VARIABLE} names no folder of charts: only local ones are rendered")
+    assert {f"{one.chart} {one.version}" for one in synthesized if not one.at_hand()} == set()

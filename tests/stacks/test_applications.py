@@ -41,7 +41,7 @@ def releases(stacks: dict[str, Stack]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def objects(stacks: dict[str, Stack]) -> dict[str, Any]:
-    """Release → the one object in it."""
+    """Release → the object that it is for."""
     return {name: one["manifests"][0] for name, one in stacks[STACK]["locals"].items()}
 
 
@@ -106,7 +106,7 @@ def test_the_project_allows_just_what_is_declared(objects: dict[str, Any]) -> No
         "registry.globex.example/charts",
     ]
     assert {one["namespace"] for one in spec["destinations"]} == {
-        *("kustomized", "plain", "preview-*", "several", "shop")
+        *("kustomized", "plain", "several", "shop")
     }
     assert {one["server"] for one in spec["destinations"]} == {"https://kubernetes.default.svc"}
     assert spec["clusterResourceWhitelist"] == [
@@ -117,11 +117,19 @@ def test_the_project_allows_just_what_is_declared(objects: dict[str, Any]) -> No
 
 def test_every_application_is_in_the_project(objects: dict[str, Any]) -> None:
     for one in objects.values():
-        spec = one["spec"]
-        if one["kind"] == "ApplicationSet":
-            spec = spec["template"]["spec"]
-        if one["kind"] != "AppProject":
-            assert spec["project"] == "apps"
+        if one["kind"] == "Application":
+            assert one["spec"]["project"] == "apps"
+
+
+def test_an_application_set_has_a_project_of_its_own_that_goes_with_it(
+    stacks: dict[str, Stack],
+) -> None:
+    made, project = stacks[STACK]["locals"]["application-previews"]["manifests"]
+    assert made["spec"]["template"]["spec"]["project"] == project["metadata"]["name"]
+    assert project["metadata"]["name"] == "apps-previews"
+    assert project["metadata"]["finalizers"] == [FINALIZER], "it stays as long as it has members"
+    assert project["spec"]["sourceRepos"] == ["https://git.globex.example/shop.git"]
+    assert [one["namespace"] for one in project["spec"]["destinations"]] == ["preview-*"]
 
 
 def test_values_are_merged_from_files_in_their_order(objects: dict[str, Any]) -> None:
