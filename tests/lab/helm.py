@@ -12,12 +12,15 @@ from tests.lab.binaries import Binaries
 from tests.lab.kubectl import Object, documents
 from tests.lab.program import run
 
+KUSTOMIZE = "kustomize.config.k8s.io/"
+
 
 class Helm:
     """helm as the administrator; its caches and settings are in the laboratory's folder."""
 
     def __init__(self, binaries: Binaries, kubeconfig: Path, folder: Path) -> None:
         self._program = binaries.program("helm")
+        self._kubectl = binaries.program("kubectl")
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("HELM_")},
             "KUBECONFIG": str(kubeconfig),
@@ -65,8 +68,26 @@ class Helm:
             "--namespace",
             namespace,
             "--include-crds",
+            f"--api-versions={','.join(self._kinds())}",
             "--values",
             "-",
             given=json.dumps(values),
         )
-        return documents(text)
+        return _objects(text)
+
+    def _kinds(self) -> Iterable[str]:
+        """As an installation asks a cluster for them; `template` asks nobody."""
+        text = run([self._kubectl, "api-resources", "--no-headers"], environment=self._environment)
+        fields = (line.split() for line in text.splitlines())
+        # NAME [SHORTNAMES] APIVERSION NAMESPACED KIND
+        return sorted(f"{one[-3]}/{one[-1]}" for one in fields)
+
+
+def _objects(text: str) -> Iterable[Object]:
+    """The objects of rendered YAML, one by one, as helm sends them."""
+    for one in documents(text):
+        # A folder of definitions may hold a file of Kustomize's, which is no object of a cluster.
+        if one["kind"] == "List":
+            yield from one["items"]
+        elif not one["apiVersion"].startswith(KUSTOMIZE):
+            yield one

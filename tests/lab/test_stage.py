@@ -143,37 +143,35 @@ def test_no_emulated_provider_has_a_part_in_it(project: Project) -> None:
     assert list(objects.everything(project.cloud.objects)) == []
 
 
-def test_terraform_deploys_the_applications(project: Project) -> None:
-    """With the real Helm provider, through the token of `groundplan token`, in the right order."""
+def test_terraform_deploys_and_destroys_the_applications(project: Project) -> None:
+    """With the real Helm provider, by the token of `groundplan token`, in the right order."""
     real = {one.address for one in project.cloud.providers() if not one.emulated}
     if HELM not in real:
-        pytest.skip("no plugin mirror has the real Helm provider: see docs/emulator.md")
+        pytest.skip("no plugin mirror has the real Helm provider: see docs/laboratory.md")
     admin = project.lab.kubectl
     project.s3.put_object(Bucket=BUCKET, Key="state/addons.tfstate", Body=state(ADDONS))
     project.stages("deploy", "applications", options=("--yes",))
-    try:
-        for name in ("guardrails", "landing", "shop"):
-            project.example.healthy(name)
-        page = admin.get("configmap", "landing", "landing")["data"]["index.html"]
-        assert page == "<h1>Acme staging in eu-central-1</h1>\n"
-        project.stages("plan", "applications", options=("--detailed-exitcode",))
+    for name in ("guardrails", "landing", "shop"):
+        project.example.healthy(name)
+    page = admin.get("configmap", "landing", "landing")["data"]["index.html"]
+    assert page == "<h1>Acme staging in eu-central-1</h1>\n"
+    project.stages("plan", "applications", options=("--detailed-exitcode",))
 
-        project.example.push({"applications/landing.yaml": None})
-        project.stages("deploy", "applications", options=("--yes",))
-        assert admin.find("application", "landing", NAMESPACE) is None
-        assert admin("get", "deployments,services,ingresses", "-n", "landing", "-o", "name") == ""
-        allowed = admin.get("appproject", INFRASTRUCTURE, NAMESPACE)["spec"]["destinations"]
-        assert {one["namespace"] for one in allowed} == {"shop"}
-    finally:
-        confirmed = ("--confirm", INFRASTRUCTURE, "--yes")
-        project.stages("destroy", "applications", options=confirmed)
-    assert admin("get", "applications,appprojects", "-n", NAMESPACE, "-o", "name") == DEFAULT
-    assert admin("get", "deployments,services", "-n", "shop", "-o", "name") == ""
-    assert list(objects.everything(project.cloud.objects)) == []
+    project.example.push({"applications/landing.yaml": None})
+    project.stages("deploy", "applications", options=("--yes",))
+    assert admin.find("application", "landing", NAMESPACE) is None
+    assert admin("get", LEFT, "-n", "landing", "-o", "name") == ""
+    allowed = admin.get("appproject", INFRASTRUCTURE, NAMESPACE)["spec"]["destinations"]
+    assert {one["namespace"] for one in allowed} == {"shop"}, "narrowed after all of it was gone"
+
+    project.run("destroy", INFRASTRUCTURE, "--confirm", INFRASTRUCTURE, "--yes")
+    assert admin("get", "applications", "-n", NAMESPACE, "-o", "name") == ""
+    assert admin.find("appproject", INFRASTRUCTURE, NAMESPACE) is None
+    assert admin("get", LEFT, "-n", "shop", "-o", "name") == ""
+    assert project.cloud.leftovers(INFRASTRUCTURE) == [], "neither on AWS nor of emulated providers"
 
 
-DEFAULT = "appproject.argoproj.io/default\n"
-"""The project that Argo CD makes itself."""
+LEFT = "deployments,services,ingresses,networkpolicies,resourcequotas"
 
 
 def state(outputs: Mapping[str, str]) -> str:
