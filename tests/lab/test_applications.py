@@ -224,14 +224,15 @@ def test_braces_of_an_application_set_are_filled_in_by_argo_cd(
 ) -> None:
     written = PREVIEWS.format(address=example.repository.url)
     example.push({"applications/previews.yaml": f"{written}allow: {{namespaces: [preview-*]}}\n"})
-    assert set(example.deploy()) == {"project-staging", "application-previews"}
+    assert example.deploy() == ["application-previews"], "with a project of its own"
     for name in ("preview-one", "preview-two"):
         argocd.healthy(name)
         assert kubectl.find("resourcequota", "shop", name)
     example.push({"applications/previews.yaml": None})
     example.deploy()
-    kubectl.gone("application", "preview-one", NAMESPACE)
-    kubectl.gone("resourcequota", "shop", "preview-one")
+    for name in ("preview-one", "preview-two"):
+        assert kubectl.find("application", name, NAMESPACE) is None, "the removal has waited"
+        assert kubectl.find("resourcequota", "shop", name) is None
 
 
 def test_a_namespace_that_is_not_allowed_is_refused_here_and_there(

@@ -42,8 +42,10 @@ ADDONS = {
 }
 """What the stage `addons` would say: its charts come from the internet."""
 HELM = "registry.terraform.io/hashicorp/helm"
+LEFT = "deployments,services,ingresses,networkpolicies,resourcequotas"
+"""What applications would leave behind, if they did."""
 LONGEST = 600
-FOREIGN = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 
 @dataclass
@@ -136,7 +138,7 @@ def test_an_unknown_principal_is_refused(project: Project) -> None:
 
 def test_who_has_no_credentials_is_told_what_to_do(project: Project) -> None:
     with pytest.raises(ProgramError, match="There are no AWS credentials: set AWS_PROFILE"):
-        project.kubectl(dict.fromkeys(FOREIGN, ""))("get", "namespaces")
+        project.kubectl(dict.fromkeys(KEYS, ""))("get", "namespaces")
 
 
 def test_no_emulated_provider_has_a_part_in_it(project: Project) -> None:
@@ -169,9 +171,6 @@ def test_terraform_deploys_and_destroys_the_applications(project: Project) -> No
     assert admin.find("appproject", INFRASTRUCTURE, NAMESPACE) is None
     assert admin("get", LEFT, "-n", "shop", "-o", "name") == ""
     assert project.cloud.leftovers(INFRASTRUCTURE) == [], "neither on AWS nor of emulated providers"
-
-
-LEFT = "deployments,services,ingresses,networkpolicies,resourcequotas"
 
 
 def state(outputs: Mapping[str, str]) -> str:
