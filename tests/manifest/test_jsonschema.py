@@ -37,7 +37,7 @@ ACCEPTED = sorted(
     file
     for repository in (HERE / "good", ACME)
     for file in repository.rglob("*.yaml")
-    if file.name == "groundplan.yaml" or file.parent.name in FOLDERS  # the rest is charts' and Kubernetes'
+    if file.name == "groundplan.yaml" or file.parent.name in FOLDERS  # or a chart's
 )
 
 
