@@ -14,6 +14,12 @@ from emulator.mirror import cli_configuration
 from emulator.providers.objects import VARIABLE as OBJECTS
 
 REGION = "eu-central-1"
+FOLDER = "GROUNDPLAN_EMULATED_FOLDER"
+"""Tells the server process which folder is the emulated cloud's."""
+KEYCLOAK = "keycloak-port"
+"""The file in it with the port on which the emulated Keycloaks are."""
+AUTHORITY = "keycloak-authority.pem"
+"""The file in it with the authority that their certificates are from."""
 LOOPBACK = "127.0.0.1,localhost"
 PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 
@@ -41,6 +47,9 @@ def variables(endpoint: str, folder: Path, base: Mapping[str, str]) -> dict[str,
         "CHECKPOINT_DISABLE": "1",
         "TF_CLI_CONFIG_FILE": str(cli_configuration(folder, base)),
         OBJECTS: str(objects(folder)),
+        # Every Keycloak is this one, whatever its name.
+        "GROUNDPLAN_CONNECT_TO": f"*=127.0.0.1:{(folder / KEYCLOAK).read_text()}",
+        "GROUNDPLAN_CA_FILE": str(folder / AUTHORITY),
         **_no_proxy(base),
     }
 

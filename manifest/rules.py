@@ -91,17 +91,25 @@ def zone_can_be_signed(domain: Domain | None, region: str) -> Iterator[Finding]:
         )
 
 
+def rights_have_a_cluster(*, cluster: bool) -> Iterator[Finding]:
+    """What identity gives is the right to do something on a cluster."""
+    if not cluster:
+        yield Finding("is for a cluster, and there is none.", "Add `kubernetes`.", "identity")
+
+
 def keycloak_has_a_place(
-    keycloak: Keycloak, *, cluster: bool, domain: bool, addons: Addons | None
+    keycloak: Keycloak, *, domain: Domain | None, addons: Addons | None
 ) -> Iterator[Finding]:
     """Where it is installed, people reach it by a name, with a certificate."""
     if not keycloak.install:
         return
     at = "identity.keycloak.install"
-    if not cluster:
-        yield Finding("runs on a cluster, and there is none.", "Add `kubernetes`.", at)
     if not domain:
         yield Finding("needs a DNS zone, and there is no section domain.", "Add `domain`.", at)
+    elif not (keycloak.install.host or domain.name):
+        yield Finding(
+            "has no name: the zone is known by its id only.", "Add `host`, a name in the zone.", at
+        )
     for name in ("ingress", "cert_manager", "external_dns"):
         addon = getattr(addons, name, None)
         if addon is None or not addon.enabled:
@@ -110,7 +118,7 @@ def keycloak_has_a_place(
 
 def admin_has_an_address(identity: Identity, addons: Addons | None) -> Iterator[Finding]:
     """Where the manifest names no admin, the address is the one that certificates are about."""
-    if identity.admin:
+    if identity.admin or not identity.owner:
         return
     certificates = addons.cert_manager if addons else None
     if certificates is None:

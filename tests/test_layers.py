@@ -17,6 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "constructs.shared": {"bindings", "errors"},
     "constructs.kubernetes": {"bindings", "errors", "constructs.shared"},
     "constructs.aws": {"bindings", "errors", "constructs.shared"},
+    "constructs.keycloak": {"bindings", "errors", "constructs.shared"},
     "modules": {"manifest", "errors"},
     "argocd": {"manifest", "errors"},
     "stacks": {
@@ -27,9 +28,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "constructs.shared",
         "constructs.kubernetes",
         "constructs.aws",
+        "constructs.keycloak",
     },
     "terraform": {"errors"},
-    "rollout": {"terraform", "clouds", "errors"},
+    "keycloak": {"errors"},
+    "rollout": {"terraform", "clouds", "keycloak", "errors"},
     "emulator": {"errors"},
     "credentials": {"errors"},
     "clouds": {"errors"},
@@ -46,7 +49,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "main": {"bindings", "cli", "stacks", "errors"},
 }
-KNOWS_CDKTF = {"constructs.shared", "constructs.kubernetes", "constructs.aws", "stacks", "bindings"}
+KNOWS_CDKTF = {
+    *(layer for layer in MAY_IMPORT if layer.startswith("constructs.")),
+    "stacks",
+    "bindings",
+}
 
 
 def files() -> Iterator[Path]:
