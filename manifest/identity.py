@@ -81,8 +81,8 @@ class Person(Section):
     first_name: str = about("First name.", "")
     last_name: str = about("Last name.", "")
     enabled: bool = about("Whether they may sign in.", True)
-    first_password: bool = about(
-        "Whether they get a first password. No: they come through an external provider.", True
+    external: bool = about(
+        "Whether they come through an external provider: then they get no first password.", False
     )
 
 
@@ -278,7 +278,7 @@ class Identity(Section):
         yield from (guest_entry(one) for one in guests)
         admin = self.admin or Admin(username=ADMINISTRATOR)
         people: dict[str, Person] = {admin.username: admin, **self.users}
-        yield from (password_entry(name) for name, one in people.items() if one.first_password)
+        yield from (password_entry(name) for name, one in people.items() if not one.external)
 
     def check(self) -> Iterator[Finding]:
         yield from self._people()
@@ -327,6 +327,7 @@ class Identity(Section):
         if self.keycloak.shared and self.admin:
             whose = self.keycloak.shared.infrastructure
             yield Finding(f"is the one of {whose}, here too.", "Remove it.", at="admin")
+            del people["admin",]
         elif self.keycloak.external and not self.admin:
             yield Finding("names no admin.", "Add `admin`, with a name that is known there.")
         for at, one in people.items():

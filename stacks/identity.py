@@ -172,7 +172,7 @@ class IdentityStack(Stage[IdentityOutputs]):
             enabled=person.enabled,
         )
         user = User(self, f"user-{username}", realm=self._realm_id, config=config)
-        entry = sections.password_entry(username) if person.first_password else None
+        entry = sections.password_entry(username) if not person.external else None
         self._people.append(Person(user.address, username, entry))
         self._member(username, user.id, groups)
 

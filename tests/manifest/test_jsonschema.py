@@ -65,7 +65,10 @@ BEYOND = {
     "domain-same-first",
     "domain-same-second",
     "domain-unsigned",
+    "identity-elsewhere",  # whose the Keycloak is
+    "identity-group-of-a-guest",
     "identity-groups",
+    "identity-no-address",
     "identity-nowhere",
     "identity-people",
     "identity-shared-circle",
