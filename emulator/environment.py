@@ -47,10 +47,19 @@ def variables(endpoint: str, folder: Path, base: Mapping[str, str]) -> dict[str,
         "CHECKPOINT_DISABLE": "1",
         "TF_CLI_CONFIG_FILE": str(cli_configuration(folder, base)),
         OBJECTS: str(objects(folder)),
-        # Every Keycloak is this one, whatever its name.
-        "GROUNDPLAN_CONNECT_TO": f"*=127.0.0.1:{(folder / KEYCLOAK).read_text()}",
-        "GROUNDPLAN_CA_FILE": str(folder / AUTHORITY),
+        **_keycloak(folder),
         **_no_proxy(base),
+    }
+
+
+def _keycloak(folder: Path) -> dict[str, str]:
+    """Every Keycloak is the emulated one, whatever its name."""
+    port = folder / KEYCLOAK
+    if not port.exists():
+        return {}
+    return {
+        "GROUNDPLAN_CONNECT_TO": f"*=127.0.0.1:{port.read_text()}",
+        "GROUNDPLAN_CA_FILE": str(folder / AUTHORITY),
     }
 
 

@@ -59,8 +59,8 @@ def _common(alias: str, section: sections.External, groups: Mapping[str, Group])
         alias=alias,
         display_name=literal(section.display_name or alias),
         groups=[groups[name].path for name in section.groups],
-        mappings={literal(theirs): groups[ours].path for theirs, ours in mappings.items()},
-        claim=literal(getattr(section, "groups_claim", "groups")),
+        mappings={theirs: groups[ours].path for theirs, ours in mappings.items()},
+        claim=getattr(section, "groups_claim", "groups"),
         domains=section.allowed_domains,
         trust_email=section.trust_email,
     )
@@ -194,5 +194,6 @@ def _directory(
         users_dn=literal(section.users_dn),
         groups=list(section.groups),
         groups_dn=literal(section.groups_dn) if section.groups_dn else None,
-        known_groups=list(groups),
+        # Who keeps the directory must not make administrators by the name of a group.
+        known_groups=[name for name in groups if name != sections.ADMINISTRATORS],
     )

@@ -15,6 +15,7 @@ from constructs import Construct
 from constructs.keycloak.client import ClientSecret
 from constructs.keycloak.resource import Resource
 from constructs.keycloak.sign_in import ProviderFlow
+from constructs.shared.text import literal
 
 UNSAFE_DEFAULTS = {
     # The provider would keep people's tokens of the other side.
@@ -34,9 +35,9 @@ class Common:
     groups: Sequence[str] = ()
     """The paths of the groups that everybody from there joins."""
     mappings: Mapping[str, str] = field(default_factory=dict)
-    """Their group → the path of ours."""
+    """Their group, not escaped → the path of ours."""
     claim: str = "groups"
-    """Where they name their groups: a claim, or an attribute of SAML."""
+    """Where they name their groups: a claim, or an attribute of SAML. Not escaped."""
     domains: Sequence[str] = ()
     """Only people with an address in these may come in; none: all. Not escaped."""
     trust_email: bool = False
@@ -140,7 +141,7 @@ class IdentityProvider(Construct):
                     "identity_provider_mapper": f"{kind}-advanced-group-idp-mapper",
                     "extra_config": {
                         **INHERIT,
-                        f"{key}s": value,
+                        f"{key}s": literal(value),
                         f"are.{key}.values.regex": "false",
                         "group": path,
                     },

@@ -13,7 +13,6 @@ from constructs.shared.stages import OIDC_PREFIX
 
 NAMESPACE = "kube-system"
 API = "rbac.authorization.k8s.io"
-LABELS = {"app.kubernetes.io/managed-by": "groundplan"}
 Role = Literal["cluster-admin", "admin", "edit", "view"]
 
 
@@ -84,7 +83,6 @@ def _binding(grant: Grant, kind: str, place: dict[str, str]) -> dict[str, Any]:
         # The role never changes in a binding: another role is another object.
         "metadata": {
             "name": f"groundplan:{grant.role}:{grant.group.removeprefix('/').replace('/', ':')}",
-            "labels": LABELS,
             **place,
         },
         "roleRef": {"apiGroup": API, "kind": "ClusterRole", "name": grant.role},

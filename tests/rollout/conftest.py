@@ -81,13 +81,15 @@ def synthesized(tmp_path: Path) -> Make:
                 "stage": id_,
                 "reads": {},
                 "secrets": {},
+                "keycloak": None,
                 "bootstrap": None,
             }
             for id_ in stacks
         }
         (folder / "manifest.json").write_text(json.dumps({"stacks": theirs}))
         content = {
-            "version": 2,
+            "version": 3,
+            "neighbours": {},
             "infrastructures": {"one": {"protection": "allow", "place": PLACE}},
             "stacks": ours,
         }

@@ -24,6 +24,14 @@ STACKS = [
         f"apps-{stage}"
         for stage in ("backend", "vpc", "domain", "kubernetes", "addons", "applications")
     ),
+    *(f"{infrastructure}-identity" for infrastructure in ("staging", "production", "reuse")),
+    *(
+        f"people-{stage}"
+        for stage in (
+            *("backend", "vpc", "domain", "kubernetes"),
+            *("addons", "identity", "applications"),
+        )
+    ),
     "production-module-audit-bucket",
     "apps-module-chart",
     "modules-backend",
