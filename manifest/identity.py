@@ -28,6 +28,14 @@ RedirectUri = Annotated[
     ),
 ]
 """Whatever is sent to a redirect address lets its owner in: no wildcards, and no plain HTTP."""
+PersonName = Annotated[
+    str,
+    form(
+        r"^[^<>&\"$%!#?§;*~/\\|^=\[\]{}()\x00-\x1f\x7f]{0,255}$",
+        "a name, without characters as <, $ or /",
+    ),
+]
+"""What Keycloak takes for a person's name."""
 ADMINISTRATORS = "platform-admins"
 KEYCLOAK_BOOTSTRAP = "keycloak/bootstrap"
 """The entry of the secret store with which a new Keycloak lets in the program that sets it up."""
@@ -78,8 +86,8 @@ class Person(Section):
     """What is known of somebody."""
 
     email: Email | None = about("The address. Only where the Keycloak is installed here.", None)
-    first_name: str = about("First name.", "")
-    last_name: str = about("Last name.", "")
+    first_name: PersonName = about("First name.", "")
+    last_name: PersonName = about("Last name.", "")
     enabled: bool = about("Whether they may sign in.", True)
     external: bool = about(
         "Whether they come through an external provider: then they get no first password.", False

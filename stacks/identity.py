@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cdktf import ITerraformDependable
 from constructs import Construct
 from constructs.keycloak import provider as keycloak
 from constructs.keycloak.client import Client, ClientConfig, ClientSecret, Guest
@@ -70,6 +71,7 @@ class IdentityStack(Stage[IdentityOutputs]):
         helm.declare(self, cloud.connection(outputs))
         self._connect()
         self._people: list[Person] = []
+        self._accounts: list[ITerraformDependable] = []
         if identity.owner:
             self._own_realm(administrator)
         else:
@@ -132,6 +134,7 @@ class IdentityStack(Stage[IdentityOutputs]):
             groups=self._groups,
             secret=self._kept,
             client_secret=self._client_secret,
+            people=self._accounts,
         )
         for guest in self._guests:
             Guest(
@@ -174,6 +177,7 @@ class IdentityStack(Stage[IdentityOutputs]):
         user = User(self, f"user-{username}", realm=self._realm_id, config=config)
         entry = sections.password_entry(username) if not person.external else None
         self._people.append(Person(user.address, username, entry))
+        self._accounts.append(user.resource)
         self._member(username, user.id, groups)
 
     def _member(self, username: str, user: str, groups: Sequence[str]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import singledispatch
 
+from cdktf import ITerraformDependable
 from constructs import Construct
 from constructs.keycloak.client import ClientSecret
 from constructs.keycloak.directory import VENDORS, Directory, DirectoryConfig
@@ -33,8 +34,9 @@ def add(
     groups: Mapping[str, Group],
     secret: Callable[[str], str],
     client_secret: Secret,
+    people: Sequence[ITerraformDependable],
 ) -> None:
-    """Makes each provider, or directory, in `realm`.
+    """Makes each provider, or directory, in `realm`; directories after `people`.
 
     `secret` gives references to values that stay in the state, `client_secret` to such that don't.
     """
@@ -42,7 +44,8 @@ def add(
         if isinstance(section, sections.Ldap):
             password = secret(section.bind_password.secret)
             config = _directory(alias, section, password, groups)
-            Directory(scope, f"directory-{alias}", realm=realm.id, config=config)
+            # While a directory does not answer, Keycloak makes no accounts.
+            Directory(scope, f"directory-{alias}", realm=realm.id, config=config, after=people)
             continue
         IdentityProvider(
             scope,
@@ -85,7 +88,9 @@ def _(section: sections.Google, common: Common, secret: Secret, issuer: str) -> 
         token_url="https://oauth2.googleapis.com/token",  # noqa: S106
         scopes=STANDARD_SCOPES,
         implementation="google",
-        settings={"hostedDomain": domain} if domain else {},
+        # Whoever has an address of the domain may have a private account with it, too: Google says
+        # in this claim whose accounts are the domain's own.
+        required_claim=("hd", domain) if domain else None,
     )
 
 

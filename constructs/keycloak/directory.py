@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cdktf import ITerraformDependable
 from constructs import Construct
 from constructs.keycloak.resource import Resource
 
@@ -53,7 +54,15 @@ class DirectoryConfig:
 class Directory(Construct):
     """A federation of the realm with the directory: people are imported, nothing is written."""
 
-    def __init__(self, scope: Construct, id_: str, *, realm: str, config: DirectoryConfig) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        realm: str,
+        config: DirectoryConfig,
+        after: Sequence[ITerraformDependable] = (),
+    ) -> None:
         super().__init__(scope, id_)
         vendor = config.vendor
         federation = Resource(
@@ -80,6 +89,7 @@ class Directory(Construct):
                 "connection_timeout": TIMEOUT,
                 "read_timeout": TIMEOUT,
             },
+            after=after,
         )
         self._realm, self._id = realm, federation.reference()
         for index, group in enumerate(config.groups):

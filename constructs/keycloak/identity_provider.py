@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from constructs import Construct
 from constructs.keycloak.client import ClientSecret
 from constructs.keycloak.resource import Resource
-from constructs.keycloak.sign_in import ProviderFlow
+from constructs.keycloak.sign_in import ProviderFlow, exactly
 from constructs.shared.text import literal
 
 UNSAFE_DEFAULTS = {
@@ -60,7 +60,8 @@ class OidcConfig:
     scopes: str | None = None
     implementation: str | None = None
     """Keycloak's id of it: `google`, `github`; None: any OpenID Connect."""
-    settings: Mapping[str, str] = field(default_factory=dict)
+    required_claim: tuple[str, str] | None = None
+    """Only people whose token has this claim, with this very value, may come in. Not escaped."""
 
 
 @dataclass(frozen=True)
@@ -180,8 +181,20 @@ def _oidc(config: OidcConfig) -> tuple[str, dict[str, object]]:
             "clientAuthMethod": "client_secret_post",
             "pkceEnabled": "true",
             "pkceMethod": "S256",
-            **config.settings,
+            **_filter(config.required_claim),
         },
+    }
+
+
+def _filter(claim: tuple[str, str] | None) -> dict[str, str]:
+    """What makes Keycloak look at a claim before it lets somebody in; the value is a pattern."""
+    if claim is None:
+        return {}
+    name, value = claim
+    return {
+        "filteredByClaim": "true",
+        "claimFilterName": literal(name),
+        "claimFilterValue": literal(exactly(value)),
     }
 
 

@@ -153,7 +153,14 @@ class ProviderFlow(Construct):
 def address_pattern(domains: Sequence[str]) -> str:
     """A regular expression that a whole address in one of `domains` matches, and nothing else.
 
-    In Java's language. Written without a backslash: dots stand in brackets.
+    In Java's language.
     """
-    alternatives = "|".join(re.sub(r"\.", "[.]", domain) for domain in domains)
-    return f"(?i)[^@]+@({alternatives})"
+    return f"(?i)[^@]+@({'|'.join(map(exactly, domains))})"
+
+
+def exactly(text: str) -> str:
+    """A regular expression that a text matches and nothing else; Keycloak matches whole texts.
+
+    Whatever is no letter, digit or hyphen is written by its number, so nothing has a meaning.
+    """
+    return re.sub(r"[^A-Za-z0-9-]", lambda found: f"\\x{{{ord(found[0]):x}}}", text)

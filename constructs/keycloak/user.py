@@ -31,6 +31,7 @@ class User(Construct):
 
     id: str
     address: str
+    resource: Resource
 
     def __init__(self, scope: Construct, id_: str, *, realm: str, config: UserConfig) -> None:
         super().__init__(scope, id_)
@@ -51,6 +52,7 @@ class User(Construct):
             lifecycle=TerraformResourceLifecycle(ignore_changes=["required_actions"]),
         )
         self.id = user.reference()
+        self.resource = user
         self.address = user.address
 
 
