@@ -59,6 +59,17 @@ SUBMODULES: Final[dict[str, tuple[str, ...]]] = {
         "vpc",
         "vpc_endpoint",
     ),
+    "cdktf_cdktf_provider_google": (
+        "data_google_storage_project_service_account",
+        "kms_crypto_key",
+        "kms_crypto_key_iam_member",
+        "kms_key_ring",
+        "project_service",
+        "provider",
+        "secret_manager_secret",
+        "storage_bucket",
+        "storage_bucket_object",
+    ),
     "cdktf_cdktf_provider_helm": (
         "provider",
         "release",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from constructs.shared.cloud import Cloud
 from constructs.shared.text import literal
 
-from errors import GroundplanError
 from manifest import Infrastructure
 from manifest.cloud import AwsCloud
 
@@ -24,6 +23,13 @@ def cloud_of(infrastructure: Infrastructure, organization: str) -> Cloud:
             tags=literal(section.tags),
             bucket=infrastructure.backend.bucket,
         )
-    raise GroundplanError(
-        f"{infrastructure.name}: the cloud {section.provider} is not supported yet."
+    from constructs.google.cloud import Google
+
+    return Google(
+        organization=organization,
+        infrastructure=infrastructure.name,
+        region=section.region,
+        project=section.project,
+        labels=section.labels,
+        bucket=infrastructure.backend.bucket,
     )
