@@ -20,16 +20,8 @@ def _identity(one: Infrastructure) -> list[str]:
     return [*found, *([] if one.identity.keycloak.install else ["keycloak"])]
 
 
-def _on_google(one: Infrastructure, section: str) -> list[str]:
-    if one.cloud.provider != "google" or getattr(one, section) is None:
-        return []
-    return sorted(getattr(one, section).model_fields_set)
-
-
 NOT_YET: dict[str, Callable[[Infrastructure], Iterable[str]]] = {
     "domain": lambda one: ["delegated"] if one.domain and one.domain.delegated else [],
-    "vpc": lambda one: _on_google(one, "vpc"),
-    "kubernetes": lambda one: _on_google(one, "kubernetes"),
     "identity": _identity,
 }
 """Section → the keys in it that an infrastructure asks for, in vain so far."""

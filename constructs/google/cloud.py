@@ -19,6 +19,7 @@ from constructs.shared.stages import (
     ClusterConnection,
     ClusterLookup,
     ClusterOutputs,
+    DelegationConfig,
     NetworkConfig,
     NetworkLookup,
     NetworkOutputs,
@@ -28,6 +29,8 @@ from constructs.shared.stages import (
 )
 
 BUCKET_NAME_LIMIT = 63
+PARENT = "parents"
+"""The provider of the cloud that a parent zone is on."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +89,59 @@ class Google:
         return Backend(scope, "Default", config, region=self.region, secret_prefix=prefix).outputs
 
     def network(self, scope: Construct, config: NetworkConfig | NetworkLookup) -> NetworkOutputs:
-        raise NotImplementedError
+        from constructs.google.existing_network import ExistingNetwork
+        from constructs.google.network import Network
+
+        if isinstance(config, NetworkLookup):
+            if config.names is None:
+                raise ValueError("networks of Google Cloud are found by their names")
+            return ExistingNetwork(
+                scope, "Default", config.names, region=self.region, project=self.project
+            ).outputs
+        return Network(scope, "Default", config, region=self.region).outputs
 
     def zone(self, scope: Construct, config: ZoneConfig | ZoneLookup) -> ZoneOutputs:
-        raise NotImplementedError
+        from constructs.google.existing_zone import ExistingZone
+        from constructs.google.zone import Zone
+
+        if isinstance(config, ZoneConfig):
+            return Zone(scope, "Default", config).outputs
+        if config.zone is None:
+            raise ValueError("zones of Google Cloud are found by their names")
+        return ExistingZone(scope, "Default", config.zone).outputs
+
+    def delegate(self, stack: TerraformStack, config: DelegationConfig, *, elsewhere: bool) -> None:
+        from constructs.google.delegation import delegate
+
+        parent = (
+            provider.declare(
+                stack,
+                region=self.region,
+                project=self.project,
+                labels=self._labels("domain"),
+                alias=PARENT,
+            )
+            if elsewhere
+            else None
+        )
+        delegate(stack, config, provider=parent)
 
     def cluster(self, scope: Construct, config: ClusterConfig | ClusterLookup) -> ClusterOutputs:
-        raise NotImplementedError
+        from constructs.google.cluster import Cluster
+        from constructs.google.existing_cluster import ExistingCluster
+
+        if isinstance(config, ClusterLookup):
+            return ExistingCluster(
+                scope, "Default", config, region=self.region, project=self.project
+            ).outputs
+        return Cluster(
+            scope,
+            "Default",
+            config,
+            region=self.region,
+            project=self.project,
+            labels=self._labels("kubernetes"),
+        ).outputs
 
     def config_file(
         self, scope: Construct, id_: str, *, bucket: str, key: str, content: str
@@ -103,15 +152,19 @@ class Google:
         StorageBucketObject(scope, id_, bucket=bucket, name=key, content=content, content_type=kind)
 
     def connection(self, cluster: ClusterOutputs) -> ClusterConnection:
+        from constructs.google.cluster_outputs import TOKEN_ARGUMENTS
+
         authority = expression(cluster.certificate_authority)
         return ClusterConnection(
             endpoint=cluster.endpoint,
             certificate_authority_pem=f"${{base64decode({authority})}}",
-            token_arguments=("google",),
+            token_arguments=TOKEN_ARGUMENTS,
         )
 
     def services(self, config: ServicesConfig) -> ClusterServices:
-        raise NotImplementedError
+        from constructs.google.services import cluster_services
+
+        return cluster_services(config, project=self.project)
 
     @property
     def _secret_prefix(self) -> str:

@@ -22,11 +22,13 @@ def declare(
     region: str,
     project: str,
     labels: Mapping[str, str],
+    alias: str | None = None,
 ) -> GoogleProvider:
     """The provider of `stack` for one project and one region."""
     provider = GoogleProvider(
         stack,
-        "google",
+        alias or "google",
+        alias=alias,
         project=project,
         region=region,
         # Another label of its own would say nothing that ours do not.

@@ -45,7 +45,7 @@ from manifest.kubernetes import (
 from manifest.protection import Protection
 from manifest.section import Section
 from manifest.settings import Layout, Policy, Settings
-from manifest.vpc import FlowLogs, VpcCreate, VpcReuse
+from manifest.vpc import FlowLogs, NamedSubnet, VpcCreate, VpcReuse
 
 ADDON = {"enabled": True, "values": {}}
 DEFINITION = {"enabled": True, "selector": {}, "depends_on": ()}
@@ -53,7 +53,7 @@ EXTERNAL: dict[str, Any] = {"groups": (), "group_mappings": {}, "allowed_domains
 BACKEND = {"old_versions": 90, "secret_recovery": 7}
 PROTECTION = {"destroy": "confirm"}
 SIZE = {"min": 1, "max": 3}
-DISK = {"size": 40, "type": "gp3"}
+DISK = {"size": 40}
 ENDPOINT = {"public": True, "allowed_cidrs": ("0.0.0.0/0",)}
 LOGS = {"types": ("api", "audit", "authenticator"), "retention": 90}
 SYNC = {"automated": True, "prune": True, "self_heal": True, "options": ()}
@@ -88,6 +88,8 @@ DEFAULTS: dict[type[Section], dict[str, Any]] = {
     VpcReuse: {"tags": {}},
     DomainCreate: {"dnssec": False},
     KubernetesCreate: {
+        "autopilot": False,
+        "node_groups": {},
         "endpoint": ENDPOINT,
         "logs": LOGS,
         "support": "standard",
@@ -95,6 +97,7 @@ DEFAULTS: dict[type[Section], dict[str, Any]] = {
         "workload_identity": "pod_identity",
         "core_addons": {},
     },
+    NamedSubnet: {"pods": "pods", "services": "services"},
     KubernetesExisting: {"workload_identity": "pod_identity"},
     NodeGroup: {"capacity": "on_demand", "size": SIZE, "labels": {}, "taints": (), "disk": DISK},
     Size: SIZE,

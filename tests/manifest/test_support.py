@@ -56,7 +56,7 @@ def test_parts_without_a_stage_are_refused_where_they_stand(name: str, expected:
 
 
 def test_the_table_names_sections() -> None:
-    assert set(NOT_YET) == {"vpc", "kubernetes", "domain", "identity"}
+    assert set(NOT_YET) == {"domain", "identity"}
 
 
 def test_the_example_can_be_deployed_as_it_is() -> None:
