@@ -26,6 +26,7 @@ SUBMODULES: Final[dict[str, tuple[str, ...]]] = {
         "eks_access_policy_association",
         "eks_addon",
         "eks_cluster",
+        "eks_identity_provider_config",
         "eks_node_group",
         "eks_pod_identity_association",
         "flow_log",

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from cli.access import access
 from cli.boundary import guarded
 from cli.demo import demo
 from cli.graph import graph
@@ -41,7 +42,7 @@ def groundplan() -> None:
 
 COMMANDS = (
     *(validate, graph, synth, render, plan, deploy, outputs, destroy),
-    *(secret, token, schema, demo),
+    *(access, secret, token, schema, demo),
 )
 for command in COMMANDS:
     groundplan.add_command(command)

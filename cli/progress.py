@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 QUIET = {Step.STARTING, Step.WAITING}
 """Steps that are no line of their own where there is no live view."""
+SPOKEN = {Step.RESOURCE, Step.NOTE, Step.ENDED}
+"""Steps whose text says all of it."""
 
 
 class Progress(Protocol):
@@ -58,7 +60,7 @@ class Lines:
     def notice(self, event: Event) -> None:
         if event.step in QUIET:
             return
-        what = event.text if event.step in {Step.RESOURCE, Step.ENDED} else str(event.step)
+        what = event.text if event.step in SPOKEN else str(event.step)
         if event.step == Step.PLANNED:
             what = f"planned {event.text}"
         with self._lock:
@@ -102,6 +104,7 @@ class TableView:
                 row.began = self._clock()
             if event.step == Step.RESOURCE:
                 row.done += 1
+            if event.step in {Step.RESOURCE, Step.NOTE}:
                 row.text = event.text
                 return
             row.step, row.text = event.step, event.text

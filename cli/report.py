@@ -43,6 +43,9 @@ def show(results: Sequence[Result], *, outputs: bool) -> None:
     if outputs:
         for result in results:
             show_outputs(result.stack.id, result.outputs)
+    for result in results:
+        for note in result.notes:
+            click.echo(f"{result.stack.id}: {note}")
     for result in failures(results):
         _show_failure(result)
 
@@ -116,6 +119,7 @@ def _as_data(result: Result) -> dict[str, Any]:
         "change": result.changes.change,
         "remove": result.changes.remove,
         "reason": result.reason,
+        "notes": list(result.notes),
         "outputs": outputs_as_data(result.outputs),
     }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -14,6 +15,8 @@ EPILOG = """\b
 Examples:
   groundplan token aws --cluster acme-staging --region eu-central-1
   groundplan token google
+  groundplan token oidc --issuer https://auth.acme.example/realms/platform \\
+    --client staging-kubernetes
 """
 
 
@@ -42,3 +45,32 @@ def google() -> None:
 
     made = cloud.token(environment=os.environ, now=datetime.now(UTC))
     click.echo(document(made, os.environ))
+
+
+@token.command(epilog=EPILOG)
+@click.option("--issuer", required=True, metavar="URL", help="The realm's address.")
+@click.option("--client", required=True, metavar="ID", help="The cluster's client in it.")
+@click.option("--device", is_flag=True, help="Sign in on another machine, with a code.")
+def oidc(issuer: str, client: str, device: bool) -> None:
+    """A token for a cluster that trusts Keycloak: you sign in with a browser.
+
+    Once a session: what it answers is kept below ~/.cache/groundplan/tokens, for you alone.
+    """
+    import webbrowser
+
+    from credentials.oidc import SignIn
+    from credentials.token import document
+
+    sign_in = SignIn(
+        issuer=issuer.rstrip("/"),
+        client=client,
+        cache=_cache() / "tokens",
+        tell=lambda text: click.echo(text, err=True),
+        authority=os.environ.get("GROUNDPLAN_CA_FILE"),
+    )
+    click.echo(document(sign_in.token(device=device, browser=webbrowser.open), os.environ))
+
+
+def _cache() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME")
+    return Path(base or "~/.cache").expanduser() / "groundplan"

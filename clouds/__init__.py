@@ -71,6 +71,9 @@ class Cloud(Protocol):
         None for a kind that is not found by its arguments, or where there is none.
         """
 
+    def outputs(self, stage: str) -> dict[str, Any]:
+        """The outputs in the state of a stage but sensitive ones; none if it is not deployed."""
+
     def stages(self) -> frozenset[str]:
         """The stages that have a state in the bucket; none if there is no bucket."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -14,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from clouds import Entry, Place, Secret
 from errors import GroundplanError
 
-MISSING = {"ResourceNotFoundException", "NotFoundException", "NoSuchBucket"}
+MISSING = {"ResourceNotFoundException", "NotFoundException", "NoSuchBucket", "NoSuchKey"}
 ENDING = ".tfstate"
 TIMEOUTS = Config(connect_timeout=5, read_timeout=30, retries={"max_attempts": 4})
 """Seconds. A reconciler must not hang on a network that drops packets."""
@@ -75,6 +76,21 @@ class Aws:
                 if _code(error) not in MISSING:
                     raise
         return None
+
+    def outputs(self, stage: str) -> dict[str, Any]:
+        with self._asking(f"read the state of {stage}"):
+            try:
+                found = self._s3.get_object(
+                    Bucket=self._place.bucket,
+                    Key=f"{self._place.state_prefix}{stage}{ENDING}",
+                    ExpectedBucketOwner=self._place.account,
+                )
+            except ClientError as error:
+                if _code(error) in MISSING:
+                    return {}
+                raise
+        given = json.load(found["Body"]).get("outputs", {})
+        return {name: one["value"] for name, one in given.items() if not one.get("sensitive")}
 
     def stages(self) -> frozenset[str]:
         bucket, prefix = self._place.bucket, self._place.state_prefix

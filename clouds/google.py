@@ -72,6 +72,14 @@ class Google:
         path = f"projects/{self._place.account}/secrets/{arguments.get('secret_id', '')}"
         return path if self._ask(f"look for {kind} {path}", "GET", SECRETS, path) else None
 
+    def outputs(self, stage: str) -> dict[str, Any]:
+        state = quote(f"{self._place.state_prefix}{stage}{ENDING}", safe="")
+        path = f"b/{quote(self._place.bucket, safe='')}/o/{state}"
+        what = f"read the state of {stage}"
+        found = self._ask(what, "GET", STORAGE, path, params={"alt": "media"}) or {}
+        given = found.get("outputs", {})
+        return {name: one["value"] for name, one in given.items() if not one.get("sensitive")}
+
     def stages(self) -> frozenset[str]:
         bucket, prefix = self._place.bucket, self._place.state_prefix
         path = f"b/{quote(bucket, safe='')}/o"

@@ -159,6 +159,7 @@ def _spawn(
         "MOTO_ACM_VALIDATION_WAIT": "0",
         "PYTHONPATH": str(ROOT),
         api_server.VARIABLE: str(backing),
+        environment.FOLDER: str(folder),
     }
     with (folder / "emulator.log").open("w") as log:
         return subprocess.Popen(

@@ -17,6 +17,12 @@ from emulator.providers.objects import VARIABLE as OBJECTS
 REGION = "eu-central-1"
 FOREIGN = ("AWS_", "GOOGLE_", "GCLOUD_", "CLOUDSDK_")
 """How the variables begin that programs of AWS and of Google Cloud read."""
+FOLDER = "GROUNDPLAN_EMULATED_FOLDER"
+"""Tells the server process which folder is the emulated cloud's."""
+KEYCLOAK = "keycloak-port"
+"""The file in it with the port on which the emulated Keycloaks are."""
+AUTHORITY = "keycloak-authority.pem"
+"""The file in it with the authority that their certificates are from."""
 LOOPBACK = "127.0.0.1,localhost"
 PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 
@@ -51,7 +57,19 @@ def variables(
         "TF_CLI_CONFIG_FILE": str(cli_configuration(folder, base)),
         OBJECTS: str(objects(folder)),
         **google,
+        **_keycloak(folder),
         **_no_proxy(base),
+    }
+
+
+def _keycloak(folder: Path) -> dict[str, str]:
+    """Every Keycloak is the emulated one, whatever its name."""
+    port = folder / KEYCLOAK
+    if not port.exists():
+        return {}
+    return {
+        "GROUNDPLAN_CONNECT_TO": f"*=127.0.0.1:{port.read_text()}",
+        "GROUNDPLAN_CA_FILE": str(folder / AUTHORITY),
     }
 
 

@@ -10,10 +10,12 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 
 from werkzeug.serving import make_server
 
 from emulator.completions import complete
+from emulator.environment import FOLDER, KEYCLOAK, objects
 
 
 def main() -> None:
@@ -31,7 +33,7 @@ def main() -> None:
         create_backend_app,
     )
 
-    from emulator import api_server, authenticator
+    from emulator import api_server, authenticator, keycloak
     from emulator.completions.presigned import Presigned
     from emulator.completions.unknown_actions import Answering
 
@@ -44,6 +46,8 @@ def main() -> None:
     )
     for cluster, backing in api_server.read().items():
         authenticator.serve(cluster, f"127.0.0.1:{server.server_port}", **backing["authenticator"])
+    folder = Path(os.environ[FOLDER])
+    (folder / KEYCLOAK).write_text(str(keycloak.serve(objects(folder), folder)))
     sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
     sys.stdout.flush()
     server.serve_forever()

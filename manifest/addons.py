@@ -56,3 +56,8 @@ class Addons(Section):
     argocd: ArgoCd | None = about("Continuous deployment.", None)
     autoscaler: Addon | None = about("Nodes as the pods need them.", None)
     metrics_server: Addon | None = about("Resource metrics, where the cloud has none.", None)
+
+    def shows_argocd(self) -> bool:
+        """Whether people reach ArgoCD by a name: there they can sign in."""
+        needed = (self.argocd, self.ingress, self.cert_manager)
+        return all(one is not None and one.enabled for one in needed)

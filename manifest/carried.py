@@ -19,7 +19,7 @@ NO_KEY = re.compile(r"__proto__$|\$jsii\.")
 """Keys that mean something on the way to CDKTF: it runs in another process, in JavaScript."""
 LARGEST = 2**53
 """The largest whole number that JSON carries to Terraform and Helm unchanged (RFC 8259, 6)."""
-STAGES = ("vpc", "domain", "kubernetes", "addons")
+STAGES = ("vpc", "domain", "kubernetes", "addons", "identity")
 Path = tuple[str, ...]
 
 

@@ -72,3 +72,12 @@ class Domain(Choice):
     delegated: DomainDelegated | None = about(
         "A zone that the domain service hands out.", None, change="immutable"
     )
+
+    @property
+    def name(self) -> str | None:
+        """The zone's name; None for one that is known by its id."""
+        if self.create:
+            return self.create.zone
+        if self.delegated:
+            return f"{self.delegated.label}.{self.delegated.base}"
+        return self.reuse.zone if self.reuse else None

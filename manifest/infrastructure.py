@@ -12,7 +12,7 @@ from manifest.backend import Backend
 from manifest.cloud import Cloud
 from manifest.definitions import Module
 from manifest.domain import Domain
-from manifest.identity import KEYCLOAK_BOOTSTRAP, Identity
+from manifest.identity import ADMINISTRATOR, Admin, Identity
 from manifest.kubernetes import Kubernetes
 from manifest.protection import Protection
 from manifest.references import Reference, Text
@@ -40,12 +40,27 @@ class Infrastructure(Section):
     applications: dict[Name, Application] = about("Applications that ArgoCD deploys.", dict)
     protection: Protection = about("What keeps it from being destroyed.", Protection)
 
-    def secret_names(self) -> list[str]:
-        """The entries of the secret store that are needed, sorted, each once."""
+    def secret_names(self, guests: Iterable[str] = ()) -> list[str]:
+        """The entries of the secret store that are needed, sorted, each once.
+
+        `guests` are the infrastructures that share this one's Keycloak.
+        """
         named = {one.secret for one in _values(self) if isinstance(one, SecretReference)}
-        if self.identity and self.identity.keycloak.install:
-            named.add(KEYCLOAK_BOOTSTRAP)
+        if self.identity:
+            named.update(self.identity.secret_names(guests))
         return sorted(named)
+
+    def administrator(self) -> Admin:
+        """The admin, with the default's address: the one that certificates are about.
+
+        To be asked where a Keycloak is installed or external; the rules made sure there is one.
+        """
+        named = self.identity.admin if self.identity else None
+        if named:
+            return named
+        certificates = self.addons.cert_manager if self.addons else None
+        email = certificates.email.lower() if certificates else None
+        return Admin(username=ADMINISTRATOR, email=email)
 
     def references(self) -> set[Reference]:
         """Every output of a stage or a module that the manifest names."""
@@ -67,10 +82,10 @@ class Infrastructure(Section):
                 yield Finding("run on a cluster, and there is none.", "Add `kubernetes`.", "addons")
         if self.identity:
             yield from rules.admin_has_an_address(self.identity, self.addons)
+            yield from rules.rights_have_a_cluster(cluster=self.kubernetes is not None)
             yield from rules.keycloak_has_a_place(
                 self.identity.keycloak,
-                cluster=self.kubernetes is not None,
-                domain=self.domain is not None,
+                domain=self.domain,
                 addons=self.addons,
             )
         yield from self._of_the_cloud()

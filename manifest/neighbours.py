@@ -28,8 +28,10 @@ def problems(
     for name, infrastructure in infrastructures.items():
         keycloak = infrastructure.identity.keycloak if infrastructure.identity else None
         shared = keycloak.shared if keycloak else None
-        if shared and not shared.repository:
+        if shared:
             yield from _shares(name, shared.infrastructure, documents[name], known, other)
+        if infrastructure.identity and infrastructure.identity.owner:
+            yield from _group_of_a_guest(infrastructure.identity.groups, documents[name], known)
 
 
 def _same_names(
@@ -58,6 +60,21 @@ def _same_names(
                 )
 
 
+def _group_of_a_guest(
+    groups: Mapping[str, object], document: Node, known: Mapping[str, object]
+) -> Iterator[Problem]:
+    """Groups of infrastructures that share a Keycloak stand below one of the guest's name."""
+    for name in groups:
+        if name in known:
+            yield _problem(
+                document,
+                ("identity", "groups", name),
+                "is an infrastructure's name: its own groups would stand below it.",
+                "Choose another name.",
+                name,
+            )
+
+
 def _shares(
     name: str,
     target: str,
@@ -79,11 +96,17 @@ def _shares(
     else:
         keycloak = _at(other(target), SHARED[:2])
         ways = keycloak.value if keycloak and isinstance(keycloak.value, dict) else {}
-        if "install" not in ways and "external" not in ways:
-            message = "shares a Keycloak itself." if "shared" in ways else "has no Keycloak."
+        if "install" not in ways:
+            message = "has none of its own." if ways else "has no Keycloak."
             yield _problem(
                 document, SHARED, message, "Name the infrastructure that installs it.", target
             )
+
+
+def shared_with(document: Node) -> str | None:
+    """The infrastructure whose Keycloak a manifest says it shares."""
+    named = _at(document, SHARED)
+    return named.value if named and isinstance(named.value, str) else None
 
 
 def _at(node: Node | None, location: tuple[str, ...]) -> Node | None:

@@ -40,10 +40,11 @@ STAGE_OUTPUTS: dict[str, frozenset[str]] = {
     "addons": frozenset(
         {"ingress_class", "cluster_issuer", "argocd_namespace", "argocd_url", "keycloak_url"}
     ),
+    "identity": frozenset({"issuer", "realm", "argocd_client", "kubernetes_client", "clients"}),
 }
 """What each stage gives; `tests/stacks` proves it equal to the outputs of the stacks."""
 LISTS = frozenset({"zones", "public_subnet_ids", "private_subnet_ids", "name_servers"})
-MAPS = frozenset({"workload_identities", "secondary_ranges"})
+MAPS = frozenset({"workload_identities", "secondary_ranges", "clients"})
 """Outputs of stages that are no text."""
 
 

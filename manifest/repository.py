@@ -42,6 +42,10 @@ class Repository:
     """The infrastructures that were asked for, by name, in the order of their names."""
     documents: dict[str, Node]
     """Infrastructure → its manifest with the places of its values."""
+    hosts: dict[str, Infrastructure]
+    """Infrastructure → the one whose Keycloak it shares; whether or not that was asked for."""
+    guests: dict[str, tuple[str, ...]]
+    """Infrastructure with a Keycloak → those that share it, in the order of their names."""
 
 
 def load_repository(directory: Path, names: Sequence[str] = ()) -> Repository:
@@ -100,7 +104,39 @@ class _Loader:
             )
         )
         self.give_up()
-        return Repository(self._root, self._settings, infrastructures, self._documents)
+        return Repository(
+            self._root,
+            self._settings,
+            infrastructures,
+            self._documents,
+            self._hosts(infrastructures),
+            self._guests(infrastructures, known),
+        )
+
+    def _hosts(self, infrastructures: Mapping[str, Infrastructure]) -> dict[str, Infrastructure]:
+        """Raises ManifestError if a host that was not asked for is wrong."""
+        found: dict[str, Infrastructure] = {}
+        for name, one in infrastructures.items():
+            shared = one.identity.keycloak.shared if one.identity else None
+            if shared:
+                host = shared.infrastructure
+                found[name] = infrastructures.get(host) or _alone(self._root, host)
+        return found
+
+    def _guests(
+        self, infrastructures: Mapping[str, Infrastructure], known: Mapping[str, Path]
+    ) -> dict[str, tuple[str, ...]]:
+        """All manifests of the repository are looked at: who is forgotten would lose access."""
+        hosts = {
+            name for name, one in infrastructures.items() if one.identity and one.identity.owner
+        }
+        found: dict[str, list[str]] = {name: [] for name in hosts}
+        for name in sorted(known) if hosts else ():
+            document = self._any(name, known)
+            named = neighbours.shared_with(document) if document else None
+            if named in hosts:
+                found[named].append(name)
+        return {name: tuple(guests) for name, guests in found.items()}
 
     def give_up(self) -> None:
         """Raises ManifestError if anything is wrong; what two infrastructures share, once."""
@@ -216,6 +252,10 @@ class _Loader:
         modules = raw.get("modules")
         names = frozenset(modules) if isinstance(modules, dict) else frozenset()
         return Scope(named, raw, names)
+
+
+def _alone(root: Path, name: str) -> Infrastructure:
+    return load_repository(root, [name]).infrastructures[name]
 
 
 def _files(document: Node) -> set[str]:

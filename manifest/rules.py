@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from manifest.addons import Addons
 from manifest.applications import Application
 from manifest.definitions import Module
+from manifest.domain import Domain
 from manifest.identity import Identity, Keycloak
 from manifest.kubernetes import KubernetesCreate
 from manifest.machines import architecture
@@ -76,17 +77,25 @@ def zones_are_the_regions(vpc: Vpc | None, region: str, example: str) -> Iterato
             )
 
 
+def rights_have_a_cluster(*, cluster: bool) -> Iterator[Finding]:
+    """What identity gives is the right to do something on a cluster."""
+    if not cluster:
+        yield Finding("is for a cluster, and there is none.", "Add `kubernetes`.", "identity")
+
+
 def keycloak_has_a_place(
-    keycloak: Keycloak, *, cluster: bool, domain: bool, addons: Addons | None
+    keycloak: Keycloak, *, domain: Domain | None, addons: Addons | None
 ) -> Iterator[Finding]:
     """Where it is installed, people reach it by a name, with a certificate."""
     if not keycloak.install:
         return
     at = "identity.keycloak.install"
-    if not cluster:
-        yield Finding("runs on a cluster, and there is none.", "Add `kubernetes`.", at)
     if not domain:
         yield Finding("needs a DNS zone, and there is no section domain.", "Add `domain`.", at)
+    elif not (keycloak.install.host or domain.name):
+        yield Finding(
+            "has no name: the zone is known by its id only.", "Add `host`, a name in the zone.", at
+        )
     for name in ("ingress", "cert_manager", "external_dns"):
         addon = getattr(addons, name, None)
         if addon is None or not addon.enabled:
@@ -95,7 +104,7 @@ def keycloak_has_a_place(
 
 def admin_has_an_address(identity: Identity, addons: Addons | None) -> Iterator[Finding]:
     """Where the manifest names no admin, the address is the one that certificates are about."""
-    if identity.admin:
+    if identity.admin or not identity.owner:
         return
     certificates = addons.cert_manager if addons else None
     if certificates is None:

@@ -12,17 +12,8 @@ from manifest.repository import Repository
 REMEDY = "Remove it, or switch it off with `enabled: false`, until a later version has it."
 
 
-def _identity(one: Infrastructure) -> list[str]:
-    """Keycloak can be installed here; what stands in it is not made yet."""
-    if one.identity is None:
-        return []
-    found = sorted(one.identity.model_fields_set - {"keycloak"})
-    return [*found, *([] if one.identity.keycloak.install else ["keycloak"])]
-
-
 NOT_YET: dict[str, Callable[[Infrastructure], Iterable[str]]] = {
     "domain": lambda one: ["delegated"] if one.domain and one.domain.delegated else [],
-    "identity": _identity,
 }
 """Section → the keys in it that an infrastructure asks for, in vain so far."""
 

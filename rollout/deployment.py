@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rollout import adoption, bootstrap
+from rollout import adoption, bootstrap, identity
 from rollout.events import Event, Observer, Step
 from rollout.guards import Consent, ask
+from rollout.identity import Nowhere, Visit
 from rollout.results import Outcome, Result
 from rollout.workspace import NO_STATE, Workspace
 from terraform import Changes, CommandError
@@ -27,18 +28,23 @@ def deploy(workspace: Workspace, consent: Consent, observer: Observer) -> Result
             reason=f"The bucket for the state of {stack.id} does not exist: deploy the stage "
             "`backend` first.",
         )
-    try:
-        changes = _bring_about(workspace, consent, observer)
-    except CommandError as error:
-        if not (stack.bootstrap and adoption.adopt(workspace, error)):
-            raise
-        made = True
-        changes = _bring_about(workspace, consent, observer)
+    with identity.visit(workspace, observer, first=True) as keycloak:
+        try:
+            changes = _bring_about(workspace, consent, observer, keycloak)
+        except CommandError as error:
+            if not (stack.bootstrap and adoption.adopt(workspace, error)):
+                raise
+            made = True
+            changes = _bring_about(workspace, consent, observer, keycloak)
+        keycloak.after_apply()
     outcome = Outcome.CHANGED if changes or made else Outcome.UNCHANGED
-    return Result(stack, outcome, changes, workspace.terraform.outputs())
+    outputs = workspace.terraform.outputs()
+    return Result(stack, outcome, changes, outputs, notes=tuple(keycloak.notes))
 
 
-def _bring_about(workspace: Workspace, consent: Consent, observer: Observer) -> Changes:
+def _bring_about(
+    workspace: Workspace, consent: Consent, observer: Observer, keycloak: Visit | Nowhere
+) -> Changes:
     """Plans, asks, and applies that plan."""
     stack = workspace.stack
     with workspace.plan_file() as plan_file:
@@ -54,6 +60,7 @@ def _bring_about(workspace: Workspace, consent: Consent, observer: Observer) -> 
         observer.notice(Event(stack.id, Step.PLANNED, str(changes)))
         if changes:
             ask(consent, stack, changes)
+            keycloak.before_apply()
             observer.notice(Event(stack.id, Step.APPLYING, str(changes)))
             workspace.terraform.apply(plan_file)
     return changes
@@ -72,8 +79,13 @@ def plan(workspace: Workspace, consent: Consent, observer: Observer) -> Result:
         if not stack.bootstrap:
             return Result(stack, Outcome.PROVISIONAL, reason=_waits(workspace))
         workspace.open_locally()
+    if stack.keycloak and not workspace.terraform.resources():
+        return Result(stack, Outcome.PROVISIONAL, reason="Keycloak is entered by the first deploy.")
     observer.notice(Event(stack.id, Step.PLANNING))
-    with workspace.plan_file() as plan_file:
+    with (
+        identity.visit(workspace, observer, first=False),
+        workspace.plan_file() as plan_file,
+    ):
         try:
             changes = workspace.terraform.plan(plan_file)
         except CommandError as error:

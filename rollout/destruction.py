@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rollout import bootstrap
+from rollout import bootstrap, identity
 from rollout.abandoned import nothing_is_abandoned
 from rollout.events import Event, Observer, Step
 from rollout.guards import Consent, ask
@@ -28,6 +28,7 @@ def destroy(workspace: Workspace, consent: Consent, observer: Observer) -> Resul
     if not workspace.terraform.resources():
         workspace.forget_local_state()
         return Result(stack, Outcome.ABSENT)
+    identity.let_go(workspace)
     changes = _destroy(workspace, consent, observer)
     workspace.forget_local_state()
     return Result(stack, Outcome.DESTROYED, changes)

@@ -19,6 +19,8 @@ class Step(StrEnum):
     APPLYING = "applying"
     RESOURCE = "resource"
     """One resource has changed; `text` says which and how."""
+    NOTE = "note"
+    """Something that people should know; `text` says what."""
     ENDED = "ended"
 
 

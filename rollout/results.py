@@ -49,6 +49,8 @@ class Result:
     reason: str = ""
     """Why it failed, is blocked, waits or was declined: a sentence."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What people should know besides: sentences."""
     surprise: Exception | None = None
     """What nobody expected, for a log."""
     seconds: float = 0.0

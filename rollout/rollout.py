@@ -108,8 +108,7 @@ class Rollout:
         self._tell.notice(Event(stack.id, Step.STARTING))
         try:
             if stack.secrets:
-                cloud = self.clouds(stack.infrastructure)
-                workspace.give(secrets.variables(stack, cloud, needed=needs_secrets))
+                workspace.give(secrets.variables(stack, self.clouds, needed=needs_secrets))
             result = work(workspace, self.consent, self._tell)
         except Interrupted as error:
             result = Result(stack, Outcome.STOPPED, reason=str(error))

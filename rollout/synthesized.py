@@ -12,7 +12,7 @@ from typing import Any
 from clouds import Cloud, Place, open_cloud
 from errors import GroundplanError
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,37 @@ class SecretUse:
     """A value is made where there is none."""
     revision: str | None = None
     """A second variable, which gets a number for the value's version."""
+    store: str | None = None
+    """The infrastructure whose store it is in; None: its own."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whose account a stack makes."""
+
+    address: str
+    username: str
+    password: str | None
+    """The entry of the secret store with the first password; None: they get none."""
+
+
+@dataclass(frozen=True)
+class KeycloakUse:
+    """The Keycloak that a stack works in; see `stacks.stage.KeycloakUse`."""
+
+    url: str
+    realm: str
+    login_realm: str
+    client_id: str
+    entry: str
+    bootstrap: str | None
+    people: tuple[Person, ...] = ()
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> KeycloakUse:
+        """From the contract's JSON."""
+        people = tuple(Person(**one) for one in content["people"])
+        return cls(**{**content, "people": people})
 
 
 @dataclass(frozen=True)
@@ -52,6 +83,8 @@ class Stack:
     """Stage → the outputs of it that this stack reads."""
     secrets: tuple[SecretUse, ...] = ()
     """What its variables get from the secret store."""
+    keycloak: KeycloakUse | None = None
+    """The Keycloak that it works in."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +95,7 @@ class Synthesized:
     protection: Mapping[str, str]
     """Infrastructure → `never`, `confirm` or `allow`."""
     places: Mapping[str, Place]
-    """Infrastructure → where its states and secrets are."""
+    """Infrastructure → where its states and secrets are; also of neighbours without stacks."""
 
     @classmethod
     def read(cls, folder: Path) -> Synthesized:
@@ -83,7 +116,8 @@ class Synthesized:
             }
             infrastructures = ours["infrastructures"].items()
             protection = {name: one["protection"] for name, one in infrastructures}
-            places = {name: Place.read(one["place"]) for name, one in infrastructures}
+            places = {name: Place.read(one) for name, one in ours["neighbours"].items()}
+            places |= {name: Place.read(one["place"]) for name, one in infrastructures}
         except (KeyError, TypeError, AttributeError) as error:
             raise GroundplanError(
                 f"{folder} is not what a synth of ours has written ({error!r}): synthesize again."
@@ -128,6 +162,7 @@ def _stack(id_: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], folder:
         dependencies=tuple(theirs["dependencies"]),
         bootstrap=Bootstrap(bootstrap["address"], bootstrap["id"]) if bootstrap else None,
         reads={stage: tuple(outputs) for stage, outputs in ours["reads"].items()},
+        keycloak=KeycloakUse.read(ours["keycloak"]) if ours["keycloak"] else None,
         secrets=tuple(SecretUse(name, **use) for name, use in ours["secrets"].items()),
     )
 

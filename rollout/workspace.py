@@ -52,6 +52,7 @@ class Workspace:
         # Absolute: terraform runs in the stack's folder and would look from there.
         self.local_state = home.absolute() / stack.id / "terraform.tfstate"
         self._override = stack.folder / OVERRIDE
+        self._extensions: set[Path] = set()
 
     def give(self, variables: Mapping[str, str]) -> None:
         """More environment variables for terraform, secret ones perhaps."""
@@ -74,7 +75,26 @@ class Workspace:
 
     def close(self) -> None:
         """Leaves the folder as the synth made it: whoever comes next finds the bucket's backend."""
-        self._override.unlink(missing_ok=True)
+        for file in (self._override, *self._extensions):
+            file.unlink(missing_ok=True)
+
+    def value_of(self, entry: str) -> str:
+        """The value of an entry of the secret store that one of the stack's variables has."""
+        variable = next(use.variable for use in self.stack.secrets if use.entry == entry)
+        return self.terraform.environment[f"TF_VAR_{variable}"]
+
+    def override(self, content: Mapping[str, Any]) -> None:
+        """Merges Terraform JSON over the stack's, until it is closed."""
+        self._override.write_text(json.dumps(content))
+
+    def extend(self, name: str, content: Mapping[str, Any]) -> None:
+        """Puts more Terraform JSON beside the stack's, until it is closed; empty: none any more."""
+        file = self.stack.folder / name
+        self._extensions.add(file)
+        if content:
+            file.write_text(json.dumps(content))
+        else:
+            file.unlink(missing_ok=True)
 
     def open_locally(self) -> None:
         """Prepares terraform with the state in the home folder."""

@@ -28,8 +28,9 @@ from constructs.shared.stages import AddonsOutputs, ClusterOutputs, ZoneOutputs
 from constructs.shared.text import literal
 
 from manifest import addons as sections
-from manifest.identity import ADMINISTRATORS, KEYCLOAK_BOOTSTRAP, KeycloakInstall
+from manifest.identity import KEYCLOAK_BOOTSTRAP, Identity, KeycloakInstall
 from manifest.kubernetes import Kubernetes
+from stacks.realm import Realm, argocd_rights, client_id
 from stacks.stage import Stage
 
 
@@ -44,18 +45,22 @@ class AddonsStack(Stage[AddonsOutputs]):
         *,
         addons: sections.Addons,
         keycloak: KeycloakInstall | None,
+        realm: Realm | None,
+        identity: Identity | None,
         kubernetes: Kubernetes,
         owner: str,
         zone: Stage[ZoneOutputs] | None,
         cluster: Stage[ClusterOutputs],
         producers: Mapping[str, Stage[Any]],
     ) -> None:
-        """`keycloak` is set where one is installed here; `owner` marks the DNS records that are
-        ours; `producers` is what values may name.
+        """`keycloak` is set where one is installed here; `realm` is where people sign in, if they
+        do; `owner` marks the DNS records that are ours; `producers` is what values may name.
         """
         super().__init__(scope, infrastructure, "addons", cloud)
         self._producers = dict(producers)
         self._owner = owner
+        self._realm = realm
+        self._sign_on = _sign_on(infrastructure, identity, realm) if identity and realm else None
         outputs = self.read(cluster)
         provider.declare(self, cloud.connection(outputs))
         described = kubernetes.create or kubernetes.existing
@@ -97,11 +102,12 @@ class AddonsStack(Stage[AddonsOutputs]):
 
         users = None
         if keycloak:
-            exposure = exposed(keycloak.host or f"auth.{self._zone}")
+            assert self._realm, "the manifest made sure"
+            exposure = exposed(self._realm.url.removeprefix("https://"))
             assert exposure, "the manifest made sure"
             users = self._keycloak(keycloak, exposure)
         exposure = exposed(f"argocd.{self._zone}")
-        argocd = self._argocd(addons.argocd, exposure, _sign_on(keycloak, users))
+        argocd = self._argocd(addons.argocd, exposure)
         return AddonsOutputs(
             ingress_class=ingress.class_name if ingress else "",
             cluster_issuer=certificates.issuer if certificates else "",
@@ -177,9 +183,7 @@ class AddonsStack(Stage[AddonsOutputs]):
         )
         return Keycloak(self, config, after=[*self._after, operator.resource])
 
-    def _argocd(
-        self, section: sections.ArgoCd | None, exposure: Exposure | None, sign_on: SignOn | None
-    ) -> ArgoCd | None:
+    def _argocd(self, section: sections.ArgoCd | None, exposure: Exposure | None) -> ArgoCd | None:
         if section is None or not section.enabled:
             return None
         repositories = [
@@ -192,6 +196,8 @@ class AddonsStack(Stage[AddonsOutputs]):
             )
             for name, one in section.repositories.items()
         ]
+        # Without a name there is nowhere to come back to from a sign-in.
+        sign_on = self._sign_on if exposure else None
         config = ArgoCdConfig(exposure, sign_on, repositories, self._overrides(section))
         return ArgoCd(self, config, after=self._after)
 
@@ -208,10 +214,10 @@ class AddonsStack(Stage[AddonsOutputs]):
         return Overrides(version, self.resolve(section.values, self._producers))
 
 
-def _sign_on(keycloak: KeycloakInstall | None, users: Keycloak | None) -> SignOn | None:
-    """The realm is made by the stage after this one; its address is known before."""
-    if not (keycloak and users):
-        return None
+def _sign_on(infrastructure: str, identity: Identity, realm: Realm) -> SignOn:
+    """The realm and the client are made by the stage after this one; what they are is known."""
     return SignOn(
-        issuer=f"{users.url}/realms/{keycloak.realm}", administrators=f"/{ADMINISTRATORS}"
+        issuer=realm.issuer,
+        client_id=client_id(infrastructure, "argocd"),
+        rights=list(argocd_rights(identity, realm)),
     )

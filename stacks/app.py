@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from cdktf import App
+from constructs.shared.cloud import Cloud
 
 from manifest import Infrastructure, Repository
 from stacks.backend import BackendStack
@@ -15,32 +17,47 @@ from stacks.kubernetes import KubernetesStack, workloads
 from stacks.stage import Stage
 from stacks.vpc import VpcStack
 
+if TYPE_CHECKING:
+    from stacks.realm import Realm
+
 
 def build(app: App, repository: Repository) -> Contract:
     """Adds the stacks of all infrastructures of `repository` to `app`."""
     contract = Contract()
+    identities: dict[str, Stage[Any]] = {}
     for infrastructure in repository.infrastructures.values():
-        _infrastructure(app, infrastructure, repository, contract)
+        stages = _infrastructure(app, infrastructure, repository, contract)
+        if "stages.identity" in stages:
+            identities[infrastructure.name] = stages["stages.identity"]
+    for guest, host in repository.hosts.items():
+        # The host makes the guest's access, and its realm goes last.
+        if host.name in identities:
+            identities[guest].after(identities[host.name])
     return contract
 
 
 def _infrastructure(
     app: App, infrastructure: Infrastructure, repository: Repository, contract: Contract
-) -> None:
+) -> dict[str, Stage[Any]]:
+    """The stages of one infrastructure, by the names that values may call them."""
     organization = repository.settings.name
     cloud = cloud_of(infrastructure, organization)
     name = infrastructure.name
     # The name of what there is one of: the network, the cluster.
     full_name = f"{organization}-{name}"
     protected = infrastructure.protection.destroy == "never"
+    guests = repository.guests.get(name, ())
     contract.infrastructure(infrastructure, cloud)
+    host = repository.hosts.get(name)
+    if host and host.name not in repository.infrastructures:
+        contract.neighbour(host.name, cloud_of(host, organization))
 
     backend = BackendStack(
         app,
         name,
         cloud,
         backend=infrastructure.backend,
-        secret_names=infrastructure.secret_names(),
+        secret_names=infrastructure.secret_names(guests),
         protected=protected,
     )
     contract.stack(backend, bootstrap=cloud.bootstrap())
@@ -90,16 +107,23 @@ def _infrastructure(
     made: dict[str, Stage[Any]] = {
         f"stages.{stage.name}": stage for stage in (backend, network, domain, kubernetes) if stage
     }
+    identity = infrastructure.identity
+    realm = None
+    if identity:
+        from stacks.realm import realm_of
+
+        realm = realm_of(infrastructure, host)
     if kubernetes and infrastructure.kubernetes and infrastructure.addons:
         from stacks.addons import AddonsStack
 
-        keycloak = infrastructure.identity.keycloak.install if infrastructure.identity else None
         made["stages.addons"] = addons = AddonsStack(
             app,
             name,
             cloud,
             addons=infrastructure.addons,
-            keycloak=keycloak,
+            keycloak=identity.keycloak.install if identity else None,
+            realm=realm,
+            identity=identity,
             kubernetes=infrastructure.kubernetes,
             owner=full_name,
             zone=domain,
@@ -108,6 +132,13 @@ def _infrastructure(
         )
         contract.stack(addons)
 
+    argocd = infrastructure.addons.argocd if infrastructure.addons else None
+    if realm:
+        made["stages.identity"] = people = _identity(
+            app, infrastructure, cloud, realm=realm, guests=guests, made=made
+        )
+        contract.stack(people)
+
     if infrastructure.modules:
         from stacks.modules import add_modules
 
@@ -115,7 +146,6 @@ def _infrastructure(
             made[f"modules.{module.name.removeprefix('module-')}"] = module
             contract.stack(module)
 
-    argocd = infrastructure.addons.argocd if infrastructure.addons else None
     if kubernetes and argocd and argocd.enabled:
         # Also without applications: those that have left the manifest are still to be removed.
         from stacks.applications import ApplicationsStack
@@ -130,3 +160,36 @@ def _infrastructure(
             producers=made,
         )
         contract.stack(applications)
+    return made
+
+
+def _identity(
+    app: App,
+    infrastructure: Infrastructure,
+    cloud: Cloud,
+    *,
+    realm: Realm,
+    guests: tuple[str, ...],
+    made: Mapping[str, Stage[Any]],
+) -> Stage[Any]:
+    from stacks.identity import IdentityStack
+
+    identity, addons = infrastructure.identity, infrastructure.addons
+    assert identity, "there is a realm"
+    stage = IdentityStack(
+        app,
+        infrastructure.name,
+        cloud,
+        identity=identity,
+        administrator=None if identity.keycloak.shared else infrastructure.administrator(),
+        realm=realm,
+        guests=(*guests, *identity.guests),
+        backend=made["stages.backend"],
+        cluster=made["stages.kubernetes"],
+        addons=made.get("stages.addons"),
+        argocd=bool(addons and addons.shows_argocd()),
+    )
+    if "stages.addons" in made:
+        # Keycloak itself, and the ArgoCD that waits for its client's secret.
+        stage.after(made["stages.addons"])
+    return stage

@@ -2,16 +2,18 @@
 
 Written beside it into the output folder and read by `rollout/`; they share no code, but this form:
 
-    {"version": 2,
+    {"version": 3,
      "infrastructures": {"staging": {"protection": "confirm", "place": {"provider": "aws", …}}},
+     "neighbours": {"production": {"provider": "aws", …}},
      "stacks": {"staging-vpc": {"infrastructure": "staging", "stage": "vpc",
                                 "reads": {"backend": ["bucket"]}, "secrets": {},
-                                "bootstrap": null}}}
+                                "keycloak": null, "bootstrap": null}}}
 
 `place` is where states and secrets are: see `clouds.Place`. `secrets` says which Terraform variable
 gets which entry of the secret store at run time; see `stacks.stage.SecretUse` for its parts.
-`bootstrap` is set for the stack whose bucket keeps all state: the address and the import id of that
-bucket.
+`neighbours` are the places of infrastructures that were not asked for, and whose secret stores are
+read. `keycloak` is set for a stack that works in one; see `stacks.stage.KeycloakUse`. `bootstrap`
+is set for the stack whose bucket keeps all state: the address and the import id of that bucket.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from constructs.shared.cloud import Cloud
 from manifest import Infrastructure
 from stacks.stage import Stage
 
-VERSION = 2
+VERSION = 3
 FILE = "groundplan.json"
 
 
@@ -35,6 +37,7 @@ class Contract:
 
     def __init__(self) -> None:
         self._infrastructures: dict[str, Any] = {}
+        self._neighbours: dict[str, Any] = {}
         self._stacks: dict[str, tuple[Stage[Any], tuple[str, str] | None]] = {}
 
     def infrastructure(self, infrastructure: Infrastructure, cloud: Cloud) -> None:
@@ -43,6 +46,10 @@ class Contract:
             "protection": infrastructure.protection.destroy,
             "place": cloud.place(),
         }
+
+    def neighbour(self, name: str, cloud: Cloud) -> None:
+        """Notes where an infrastructure has its states and secrets that was not asked for."""
+        self._neighbours[name] = cloud.place()
 
     def stack(self, stage: Stage[Any], bootstrap: tuple[str, str] | None = None) -> None:
         """Notes a stack; `bootstrap` is the address and the import id of the state's bucket."""
@@ -61,6 +68,7 @@ class Contract:
         content = {
             "version": VERSION,
             "infrastructures": self._infrastructures,
+            "neighbours": self._neighbours,
             "stacks": {
                 name: {
                     "infrastructure": stage.infrastructure,
@@ -69,6 +77,7 @@ class Contract:
                     "secrets": {
                         variable: asdict(secret) for variable, secret in stage.secrets.items()
                     },
+                    "keycloak": asdict(stage.keycloak) if stage.keycloak else None,
                     "bootstrap": dict(zip(("address", "id"), bootstrap, strict=True))
                     if bootstrap
                     else None,

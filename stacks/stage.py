@@ -29,6 +29,34 @@ class SecretUse:
     """The program makes a value where there is none."""
     revision: str | None = None
     """The variable that gets a number for the value's version."""
+    store: str | None = None
+    """The infrastructure whose secret store it is in; None: its own."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whose account a stack makes."""
+
+    address: str
+    """In Terraform: `keycloak_user.ada`."""
+    username: str
+    password: str | None
+    """The entry of the secret store with the first password; None: they get none."""
+
+
+@dataclass(frozen=True)
+class KeycloakUse:
+    """The Keycloak that a stack works in, for the rollout: it waits for it and lets itself in."""
+
+    url: str
+    realm: str
+    login_realm: str
+    client_id: str
+    entry: str
+    """The entry of the secret store with the client's secret."""
+    bootstrap: str | None
+    """The entry with which a Keycloak is entered for the first time; None: somebody else did."""
+    people: tuple[Person, ...]
 
 
 class Stage(TerraformStack, Generic[Outputs]):
@@ -46,6 +74,8 @@ class Stage(TerraformStack, Generic[Outputs]):
         """Stage → the outputs of it that this one reads."""
         self.secrets: dict[str, SecretUse] = {}
         """Terraform variable → what it gets at run time."""
+        self.keycloak: KeycloakUse | None = None
+        """The Keycloak that must answer before the stack is planned."""
         self.folder: PurePosixPath | None = None
         """The folder of a local module, in the repository: it must lie beside the stack."""
         self._states: dict[str, TerraformRemoteState] = {}
@@ -76,8 +106,15 @@ class Stage(TerraformStack, Generic[Outputs]):
         """
         return interpolated(value, lambda reference: self._reference(reference, producers))
 
-    def secret(self, entry: str, *, ephemeral: bool = True, generated: bool = False) -> str:
-        """A reference to the value of an entry of the secret store.
+    def secret(
+        self,
+        entry: str,
+        *,
+        ephemeral: bool = True,
+        generated: bool = False,
+        store: str | None = None,
+    ) -> str:
+        """A reference to the value of an entry of the secret store; `store`: of another's.
 
         It reaches terraform as a variable, by the environment. An ephemeral one is in no plan and
         no state, and Terraform takes it for write-only arguments and ephemeral variables only.
@@ -89,7 +126,7 @@ class Stage(TerraformStack, Generic[Outputs]):
             if ephemeral:
                 # Younger than cdktf 0.21.
                 self.add_override(f"variable.{variable}.ephemeral", True)
-            self.secrets[variable] = SecretUse(entry, generated)
+            self.secrets[variable] = SecretUse(entry, generated, store=store)
         return f"${{var.{variable}}}"
 
     def secret_revision(self, entry: str) -> str:

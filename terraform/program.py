@@ -21,6 +21,8 @@ from terraform.process import Finished, Limits, run
 OLDEST = (1, 11)
 NO_CHANGES, FAILED, CHANGES = 0, 1, 2
 """Exit codes of `plan -detailed-exitcode`."""
+FORGETS = {"remove", "forget"}
+"""What terraform calls it when a `removed` block lets something go."""
 SETTINGS = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1"}
 FOREIGN = ("TF_CLI_ARGS", "TF_DATA_DIR", "TF_WORKSPACE")
 """The user's variables that begin so stay out: arguments that would change what is planned, one
@@ -42,14 +44,18 @@ class Changes:
     imported: int = 0
     destroyed: tuple[str, ...] = ()
     """Addresses."""
+    forgotten: tuple[str, ...] = ()
+    """Addresses of what leaves the state and stays as it is."""
     outputs: bool = False
     """Whether outputs change, be it alone."""
 
     def __bool__(self) -> bool:
-        return bool(self.add or self.change or self.remove or self.imported or self.outputs)
+        counted = self.add or self.change or self.remove or self.imported
+        return bool(counted or self.forgotten or self.outputs)
 
     def __str__(self) -> str:
         parts = [("+", self.add), ("~", self.change), ("-", self.remove), ("<", self.imported)]
+        parts.append((">", len(self.forgotten)))
         shown = " ".join(f"{sign}{count}" for sign, count in parts if count)
         return shown or ("outputs" if self.outputs else "no changes")
 
@@ -225,7 +231,7 @@ def addresses(state: Mapping[str, Any]) -> list[str]:
 
 def _changes(messages: Sequence[Message]) -> Changes:
     counts: Mapping[str, int] = {}
-    destroyed, outputs = [], False
+    destroyed, forgotten, outputs = [], [], False
     for message in messages:
         if message.get("type") == "change_summary":
             counts = message["changes"]
@@ -233,6 +239,8 @@ def _changes(messages: Sequence[Message]) -> Changes:
             change = message["change"]
             if change["action"] in {"delete", "replace"}:
                 destroyed.append(change["resource"]["addr"])
+            elif change["action"] in FORGETS:
+                forgotten.append(change["resource"]["addr"])
         elif message.get("type") == "outputs":
             actions = [output.get("action", "noop") for output in message["outputs"].values()]
             outputs = any(action != "noop" for action in actions)
@@ -242,5 +250,6 @@ def _changes(messages: Sequence[Message]) -> Changes:
         remove=counts.get("remove", 0),
         imported=counts.get("import", 0),
         destroyed=tuple(destroyed),
+        forgotten=tuple(forgotten),
         outputs=outputs,
     )

@@ -96,6 +96,8 @@ def test_the_manifests_of_the_addons_page_are_valid(tmp_path: Path) -> None:
         (folder / "infrastructures").mkdir(parents=True)
         acme = ROOT / "examples" / "acme"
         shutil.copy(acme / "groundplan.yaml", folder)
+        # Whose Keycloak the other one shares.
+        shutil.copy(acme / "infrastructures" / "production.yaml", folder / "infrastructures")
         manifest = yaml.safe_load((acme / "infrastructures" / "staging.yaml").read_text())
         manifest = {**manifest, **yaml.safe_load(example)}
         (folder / "infrastructures" / "staging.yaml").write_text(yaml.safe_dump(manifest))

@@ -19,6 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "constructs.aws": {"bindings", "errors", "constructs.shared"},
     # Of `clouds` the names of secrets: who makes them and who reads them must agree.
     "constructs.google": {"bindings", "errors", "constructs.shared", "clouds"},
+    "constructs.keycloak": {"bindings", "errors", "constructs.shared"},
     "modules": {"manifest", "errors"},
     "argocd": {"manifest", "errors"},
     "stacks": {
@@ -30,9 +31,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "constructs.kubernetes",
         "constructs.aws",
         "constructs.google",
+        "constructs.keycloak",
     },
     "terraform": {"errors"},
-    "rollout": {"terraform", "clouds", "errors"},
+    "keycloak": {"errors"},
+    "rollout": {"terraform", "clouds", "keycloak", "errors"},
     "emulator": {"errors"},
     "credentials": {"errors"},
     "clouds": {"credentials", "errors"},
@@ -50,10 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "main": {"bindings", "cli", "stacks", "errors"},
 }
 KNOWS_CDKTF = {
-    "constructs.shared",
-    "constructs.kubernetes",
-    "constructs.aws",
-    "constructs.google",
+    *(layer for layer in MAY_IMPORT if layer.startswith("constructs.")),
     "stacks",
     "bindings",
 }

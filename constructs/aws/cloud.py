@@ -19,6 +19,7 @@ from constructs.shared.stages import (
     ClusterLookup,
     ClusterOutputs,
     DelegationConfig,
+    IssuerConfig,
     NetworkConfig,
     NetworkLookup,
     NetworkOutputs,
@@ -150,6 +151,11 @@ class Aws:
             certificate_authority_pem=f"${{base64decode({authority})}}",
             token_arguments=("aws", "--cluster", cluster.cluster_name, "--region", self.region),
         )
+
+    def trust(self, scope: Construct, cluster: ClusterOutputs, issuer: IssuerConfig) -> None:
+        from constructs.aws.cluster_issuer import ClusterIssuer
+
+        ClusterIssuer(scope, "trusted-issuer", cluster=cluster.cluster_name, config=issuer)
 
     def services(self, config: ServicesConfig) -> ClusterServices:
         from constructs.aws.services import cluster_services

@@ -20,6 +20,7 @@ from constructs.shared.stages import (
     ClusterLookup,
     ClusterOutputs,
     DelegationConfig,
+    IssuerConfig,
     NetworkConfig,
     NetworkLookup,
     NetworkOutputs,
@@ -160,6 +161,9 @@ class Google:
             certificate_authority_pem=f"${{base64decode({authority})}}",
             token_arguments=TOKEN_ARGUMENTS,
         )
+
+    def trust(self, scope: Construct, cluster: ClusterOutputs, issuer: IssuerConfig) -> None:
+        """Nothing yet: see docs/decisions/0008-people-on-gke.md."""
 
     def services(self, config: ServicesConfig) -> ClusterServices:
         from constructs.google.services import cluster_services

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from cdktf import ITerraformDependable
@@ -18,17 +18,28 @@ from constructs.kubernetes.values import PLATFORM, TOLERATIONS, resources
 NAME = "argocd"
 SIGN_ON_SECRET = "argocd-oidc"  # noqa: S105
 """The Secret that the identity stage makes, label `app.kubernetes.io/part-of: argocd`."""
-SCOPES = ["openid", "profile", "email", "groups"]
+SCOPES = ["openid", "profile", "email"]
+"""The groups are told unasked: see `constructs.keycloak.client`."""
+
+
+@dataclass(frozen=True)
+class GroupRights:
+    """What a group may do in ArgoCD."""
+
+    group: str
+    """Its full path in the realm: `/developers`."""
+    role: Literal["admin", "readonly"]
+    projects: Sequence[str] = ()
+    """Only in these; none: in all."""
 
 
 @dataclass(frozen=True)
 class SignOn:
-    """Single sign-on by OpenID Connect."""
+    """Single sign-on by OpenID Connect. The built-in admin is off then."""
 
     issuer: str
-    administrators: str
-    """The group, by its full path, whose members may do everything."""
-    client_id: str = NAME
+    client_id: str
+    rights: Sequence[GroupRights]
 
 
 @dataclass(frozen=True)
@@ -111,9 +122,8 @@ def _values(config: ArgoCdConfig) -> dict[str, Any]:
 
 
 def _settings(config: ArgoCdConfig) -> dict[str, Any]:
-    # The built-in admin stays until there is somebody else to sign in as: the identity stage,
-    # which makes the client and the users, is what will switch it off here.
-    settings: dict[str, Any] = {"admin.enabled": "true"}
+    # One way in, and it knows who somebody is. Whoever has the cluster can switch it on again.
+    settings: dict[str, Any] = {"admin.enabled": "false" if config.sign_on else "true"}
     if config.exposure:
         settings["url"] = config.exposure.url
     if config.sign_on:
@@ -134,8 +144,36 @@ def _settings(config: ArgoCdConfig) -> dict[str, Any]:
 def _rights(sign_on: SignOn | None) -> dict[str, Any]:
     rights: dict[str, Any] = {"policy.default": "", "scopes": "[groups]"}
     if sign_on:
-        rights["policy.csv"] = f"g, {sign_on.administrators}, role:admin\n"
+        lines = [line for one in sign_on.rights for line in policy(one)]
+        rights["policy.csv"] = "".join(f"{line}\n" for line in lines)
     return rights
+
+
+IN_A_PROJECT = {
+    "admin": (("applications", "*"), ("applicationsets", "*"), ("logs", "get")),
+    "readonly": (("applications", "get"), ("applicationsets", "get"), ("logs", "get")),
+}
+"""Role → resources and actions, for those who have it in some projects only."""
+
+
+def policy(rights: GroupRights) -> list[str]:
+    """The lines of ArgoCD's policy: https://argo-cd.readthedocs.io/en/stable/operator-manual/rbac/
+
+    Whoever may see something of a project must be able to see the project.
+    """
+    if not rights.projects:
+        return [f"g, {rights.group}, role:{rights.role}"]
+    return [
+        line
+        for project in rights.projects
+        for line in (
+            f"p, {rights.group}, projects, get, {project}, allow",
+            *(
+                f"p, {rights.group}, {resource}, {action}, {project}/*, allow"
+                for resource, action in IN_A_PROJECT[rights.role]
+            ),
+        )
+    ]
 
 
 def _ingress(exposure: Exposure | None) -> dict[str, Any]:

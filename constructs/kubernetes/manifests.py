@@ -25,7 +25,9 @@ class Manifests(Construct):
         namespace: str,
         objects: Sequence[Mapping[str, Any]],
         after: Sequence[ITerraformDependable] = (),
+        take_ownership: bool = False,
     ) -> None:
+        """`take_ownership`: objects that exist already become the release's."""
         super().__init__(scope, id_)
         self.release = Release(
             self,
@@ -35,6 +37,7 @@ class Manifests(Construct):
                 namespace=namespace,
                 chart=local_chart(scope, "manifests"),
                 values={"manifests": list(objects)},
+                take_ownership=take_ownership,
                 after=after,
             ),
         )

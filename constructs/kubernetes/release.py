@@ -35,6 +35,8 @@ class ReleaseConfig:
     secrets_revision: str | None = None
     """A Terraform number that changes with the secrets: nothing else makes helm take new ones."""
     create_namespace: bool = True
+    take_ownership: bool = False
+    """Objects that exist already become the release's, instead of an obstacle."""
     timeout: int = TIMEOUT
     after: Sequence[ITerraformDependable] = ()
     """What must stand before, and is removed after, this release."""
@@ -59,6 +61,7 @@ class Release(Construct):
             name=config.name,
             namespace=config.namespace,
             create_namespace=config.create_namespace,
+            take_ownership=config.take_ownership or None,
             chart=config.chart.name,
             version=config.chart.version,
             repository=config.chart.repository,

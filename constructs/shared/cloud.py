@@ -15,6 +15,7 @@ from constructs.shared.stages import (
     ClusterLookup,
     ClusterOutputs,
     DelegationConfig,
+    IssuerConfig,
     NetworkConfig,
     NetworkLookup,
     NetworkOutputs,
@@ -70,6 +71,13 @@ class Cloud(Protocol):
 
     def connection(self, cluster: ClusterOutputs) -> ClusterConnection:
         """How Terraform, run by whoever may deploy, reaches the API of a cluster of this cloud."""
+
+    def trust(self, scope: Construct, cluster: ClusterOutputs, issuer: IssuerConfig) -> None:
+        """Makes a cluster's API take the tokens of an issuer, which must answer already.
+
+        Names of people and groups get `OIDC_PREFIX`. Where a cloud's clusters can't, it is silent:
+        then its page of the documentation says how people get in.
+        """
 
     def services(self, config: ServicesConfig) -> ClusterServices:
         """What the addons on a cluster of this cloud must know of it."""

@@ -278,3 +278,29 @@ class ApplicationsOutputs:
     """The ArgoCD project of the infrastructure."""
     applications: list[str]
     """The names of its Applications and ApplicationSets."""
+
+
+OIDC_PREFIX = "oidc:"
+"""Before the names of people and groups in Kubernetes: none can be taken for one of its own."""
+
+
+@dataclass(frozen=True)
+class IssuerConfig:
+    """An OpenID Connect issuer whose tokens a cluster's API is to take."""
+
+    name: str
+    url: str
+    client_id: str
+    """For whom the tokens are meant."""
+
+
+@dataclass(frozen=True)
+class IdentityOutputs:
+    issuer: str
+    realm: str
+    argocd_client: str
+    """The client that ArgoCD signs people in with; empty without ArgoCD."""
+    kubernetes_client: str
+    """The client that people get tokens for the cluster's API with."""
+    clients: dict[str, str]
+    """Client of the manifest → its id."""

@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 
 ACME = str(ROOT / "examples" / "acme")
 BAD = ROOT / "tests" / "manifest" / "bad"
-STAGES = ("backend", "vpc", "domain", "kubernetes", "addons", "applications")
+STAGES = ("backend", "vpc", "domain", "kubernetes", "addons", "identity", "applications")
 STAGING = {f"staging-{stage}" for stage in STAGES}
 
 

@@ -16,6 +16,7 @@ from clouds.google_secrets import ENTRY, secret_id
 from emulator.google import GoogleServer
 from errors import GroundplanError
 
+PART = "--x\r\nContent-Type: application/json\r\n\r\n"
 PLACE = Place("google", "europe-west3", "acme-platform", "states", "state/", "acme_staging_")
 
 
@@ -37,12 +38,11 @@ class Made:
         content = {"project": PLACE.account, "secret_id": id_, "annotations": {ENTRY: entry}}
         self.record("google_secret_manager_secret", id_, content)
 
-    def upload(self, name: str, **conditions: str) -> int:
+    def upload(self, name: str, content: str = "{}", **conditions: str) -> int:
         answer = requests.post(
             f"{self.server.endpoint}/upload/storage/v1/b/states/o",
             params={"uploadType": "multipart", "name": name, **conditions},
-            data=b"--x\r\nContent-Type: application/json\r\n\r\n{}\r\n"
-            b"--x\r\nContent-Type: application/json\r\n\r\n{}\r\n--x--\r\n",
+            data=f"{PART}{{}}\r\n{PART}{content}\r\n--x--\r\n",
             headers={"Content-Type": "multipart/related; boundary=x"},
             timeout=10,
         )
@@ -117,6 +117,15 @@ def test_what_has_a_state_in_the_bucket_is_deployed(cloud: Google, made: Made) -
         assert made.upload(f"state/{key}") == 200
     assert made.upload("config/kubeconfig") == 200
     assert cloud.stages() == {"vpc", "module-media"}
+
+
+def test_outputs_are_read_but_sensitive_ones(cloud: Google, made: Made) -> None:
+    assert cloud.outputs("vpc") == {}
+    made.record("google_storage_bucket", "states", {"name": "states"})
+    assert cloud.outputs("vpc") == {}
+    outputs = {"cidr": {"value": "10.0.0.0/16"}, "key": {"value": "s3cret", "sensitive": True}}
+    made.upload("state/vpc/default.tfstate", json.dumps({"outputs": outputs}))
+    assert cloud.outputs("vpc") == {"cidr": "10.0.0.0/16"}
 
 
 def test_an_object_is_made_once_only_where_that_is_asked(made: Made) -> None:

@@ -28,7 +28,9 @@ from manifest.identity import (
     Identity,
     KeycloakExternal,
     KeycloakInstall,
+    Ldap,
     Oidc,
+    Person,
     User,
 )
 from manifest.infrastructure import Infrastructure
@@ -49,7 +51,9 @@ from manifest.vpc import FlowLogs, NamedSubnet, VpcCreate, VpcReuse
 
 ADDON = {"enabled": True, "values": {}}
 DEFINITION = {"enabled": True, "selector": {}, "depends_on": ()}
-EXTERNAL: dict[str, Any] = {"groups": (), "group_mappings": {}, "allowed_domains": ()}
+EXTERNAL: dict[str, Any] = {"groups": (), "allowed_domains": (), "trust_email": False}
+MAPPED = {**EXTERNAL, "group_mappings": {}, "groups_claim": "groups"}
+PERSON = {"first_name": "", "last_name": "", "enabled": True, "external": False}
 BACKEND = {"old_versions": 90, "secret_recovery": 7}
 PROTECTION = {"destroy": "confirm"}
 SIZE = {"min": 1, "max": 3}
@@ -141,14 +145,16 @@ DEFAULTS: dict[type[Section], dict[str, Any]] = {
     ClusterResource: {"group": ""},
     Allow: ALLOW,
     Sync: SYNC,
-    Identity: {"groups": {}, "users": {}, "providers": {}, "clients": {}},
+    Identity: {"groups": {}, "users": {}, "providers": {}, "clients": {}, "guests": ()},
     KeycloakInstall: {"realm": "platform", "replicas": 2, "values": {}},
-    KeycloakExternal: {"client_id": "terraform"},
-    Admin: {"first_name": "Platform", "last_name": "Admin"},
+    KeycloakExternal: {"client_id": "groundplan"},
+    Person: PERSON,
+    Admin: PERSON,
     Group: {"namespaces": (), "projects": ()},
-    User: {"first_name": "", "last_name": "", "groups": ()},
-    GitLab: {**EXTERNAL, "url": "https://gitlab.com"},
-    Oidc: {**EXTERNAL, "scopes": ("openid", "profile", "email")},
+    User: {**PERSON, "groups": ()},
+    GitLab: {**MAPPED, "url": "https://gitlab.com"},
+    Ldap: {"vendor": "other", "groups": ()},
+    Oidc: {**MAPPED, "scopes": ("openid", "profile", "email")},
     Client: {"public": False},
 }
 
@@ -178,7 +184,7 @@ def models(model: type[Section] = Section) -> set[type[Section]]:
 
 def test_every_model_with_defaults_is_pinned() -> None:
     free = {model.__name__ for model in models() - set(DEFAULTS) if defaults(model)}
-    common = {one.__name__ for one in models() if defaults(one) == EXTERNAL}
+    common = {one.__name__ for one in models() if defaults(one) in (EXTERNAL, MAPPED)}
     assert free - common == {"CertManager"}, "pin it above"
 
 

@@ -92,8 +92,15 @@ def test_secret_names_come_from_all_sections_sorted_and_once() -> None:
     assert names["addons"] == ["argocd/blog", "argocd/shop"]
     assert names["modules"] == ["media/password"]
     assert names["identity-install"] == sorted(
-        ["google", "github", "gitlab", "entra", "okta", "oidc", "ldap", "keycloak/bootstrap"]
+        [
+            *("google", "github", "gitlab", "entra", "okta", "oidc", "ldap"),
+            *("keycloak/bootstrap", "keycloak/program"),
+            *("keycloak/clients/argocd", "keycloak/clients/grafana"),
+            # Ada comes through a provider.
+            "keycloak/first-passwords/root.admin",
+        ]
     )
+    assert names["identity-shared"] == ["keycloak/clients/argocd"]
     assert names["minimal"] == []
 
 

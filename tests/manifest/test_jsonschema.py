@@ -76,7 +76,10 @@ BEYOND = {
     "google-reuse",
     "google-reuse-which",
     "google-zone",
+    "identity-elsewhere",  # whose the Keycloak is
+    "identity-group-of-a-guest",
     "identity-groups",
+    "identity-no-address",
     "identity-nowhere",
     "identity-people",
     "identity-shared-circle",

@@ -54,10 +54,11 @@ class Place:
                 "stage": stage,
                 "reads": {},
                 "secrets": {},
+                "keycloak": None,
                 "bootstrap": {"address": "terraform_data.bucket", "id": "b"} if first else None,
             }
         (self.out / "manifest.json").write_text(json.dumps({"stacks": theirs}))
-        contract = {"version": 2, "stacks": ours}
+        contract = {"version": 3, "stacks": ours, "neighbours": {}}
         contract["infrastructures"] = {"one": {"protection": "allow", "place": PLACE}}
         (self.out / "groundplan.json").write_text(json.dumps(contract))
         return Synthesized.read(self.out)

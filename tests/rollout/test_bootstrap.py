@@ -114,10 +114,12 @@ class FirstDeploy:
             "stage": "backend",
             "reads": {},
             "secrets": {},
+            "keycloak": None,
             "bootstrap": {"address": "aws_s3_bucket.state", "id": self.bucket},
         }
         contract = {
-            "version": 2,
+            "version": 3,
+            "neighbours": {},
             "stacks": {"one-backend": ours},
             "infrastructures": {"one": {"protection": "allow", "place": PLACE}},
         }

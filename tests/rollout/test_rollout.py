@@ -310,7 +310,7 @@ def test_unknown_names_are_refused(
 @pytest.mark.parametrize(
     ("file", "edit", "message"),
     [
-        ("groundplan.json", ('"version": 2', '"version": 3'), "has version 3"),
+        ("groundplan.json", ('"version": 3', '"version": 4'), "has version 4"),
         ("groundplan.json", ('"stage"', '"stages"'), "synthesize again"),
         ("manifest.json", ('"stacks/a"', "7"), "synthesize again"),
         ("manifest.json", ('{"a"', '{"z"'), "synthesize again"),

@@ -277,15 +277,19 @@ def test_nobody_pretends_to_be_the_load_balancer(stacks: dict[str, Stack]) -> No
 def test_argocd_is_ready_for_single_sign_on(stacks: dict[str, Stack]) -> None:
     configs = values(stacks["production-addons"], "argocd")["configs"]
     oidc = yaml.safe_load(configs["cm"]["oidc.config"])
-    zone = "${data.terraform_remote_state.domain-state.outputs.zone}"
-    assert oidc["issuer"] == f"https://auth.{zone}/realms/platform"
+    assert oidc["issuer"] == "https://auth.production.acme.example/realms/platform"
+    assert oidc["clientID"] == "production-argocd"
     assert oidc["clientSecret"] == "$argocd-oidc:clientSecret"
-    assert configs["rbac"]["policy.csv"] == "g, /platform-admins, role:admin\n"
+    assert configs["cm"]["admin.enabled"] == "false"
+    assert configs["rbac"]["policy.csv"].splitlines() == [
+        "g, /platform-admins, role:admin",
+        "g, /developers, role:readonly",
+    ]
     assert configs["rbac"]["policy.default"] == "", "whoever is in no group sees nothing"
 
 
 def test_argocd_without_users_has_its_own_admin(stacks: dict[str, Stack]) -> None:
-    settings_ = values(stacks["staging-addons"], "argocd")["configs"]["cm"]
+    settings_ = values(stacks["tags-addons"], "argocd")["configs"]["cm"]
     assert settings_["admin.enabled"] == "true"
     assert "oidc.config" not in settings_
 

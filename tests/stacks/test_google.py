@@ -139,9 +139,11 @@ def test_a_key_ring_gets_another_name_each_time(google: dict[str, Stack]) -> Non
 
 
 def test_secrets_stay_in_the_region(google: dict[str, Stack]) -> None:
-    secret = one(google["europe-backend"], "google_secret_manager_secret")
-    assert secret["replication"] == {"user_managed": {"replicas": [{"location": "europe-west3"}]}}
-    assert secret["annotations"] == {"groundplan-entry": "keycloak/bootstrap"}
+    secrets = resources(google["europe-backend"], "google_secret_manager_secret").values()
+    here = {"user_managed": {"replicas": [{"location": "europe-west3"}]}}
+    assert all(secret["replication"] == here for secret in secrets)
+    names = {secret["annotations"]["groundplan-entry"]: secret["secret_id"] for secret in secrets}
+    assert names["keycloak/bootstrap"] == "acme_europe_keycloak_2fbootstrap"
 
 
 # vpc

@@ -82,7 +82,7 @@ def test_the_bucket_comes_first_and_depends_on_nothing(stacks: dict[str, Stack])
 
 def test_no_subnet_gives_public_addresses(stacks: dict[str, Stack]) -> None:
     subnets = list(every(stacks, "aws_subnet"))
-    assert len(subnets) == 2 * (2 + 3 + 3 + 1)
+    assert len(subnets) == 2 * (2 + 3 + 3 + 1 + 3)
     assert not any(subnet["map_public_ip_on_launch"] for _, subnet in subnets)
 
 
@@ -109,7 +109,7 @@ def test_each_zone_has_its_own_gateway_where_asked(stacks: dict[str, Stack]) -> 
 
 def test_the_default_security_group_lets_nothing_pass(stacks: dict[str, Stack]) -> None:
     groups = list(every(stacks, "aws_default_security_group"))
-    assert len(groups) == 4
+    assert len(groups) == 5
     assert not any("ingress" in group or "egress" in group for _, group in groups)
 
 

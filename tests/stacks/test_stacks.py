@@ -24,6 +24,14 @@ STACKS = [
         f"apps-{stage}"
         for stage in ("backend", "vpc", "domain", "kubernetes", "addons", "applications")
     ),
+    *(f"{infrastructure}-identity" for infrastructure in ("staging", "production", "reuse")),
+    *(
+        f"people-{stage}"
+        for stage in (
+            *("backend", "vpc", "domain", "kubernetes"),
+            *("addons", "identity", "applications"),
+        )
+    ),
     "production-module-audit-bucket",
     "apps-module-chart",
     "modules-backend",
@@ -33,7 +41,7 @@ STACKS = [
 ]
 STAGES = ("backend", "vpc", "domain", "kubernetes", "addons", "applications")
 ON_GOOGLE = [
-    *(f"europe-{stage}" for stage in STAGES),
+    *(f"europe-{stage}" for stage in (*STAGES, "identity")),
     *(f"barest-{stage}" for stage in STAGES[:4]),
     *(f"borrowed-{stage}" for stage in STAGES[:5]),
     *(f"child-{stage}" for stage in STAGES[:3]),

@@ -1,0 +1,1 @@
+"""Blocks of the provider keycloak/keycloak, for which no prebuilt bindings exist."""
