@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from manifest.backend import Backend
-from manifest.domain import Domain
-from manifest.kubernetes import Kubernetes, KubernetesCreate
+from manifest.kubernetes import KubernetesCreate
 from manifest.section import Finding
-from manifest.vpc import Vpc, VpcReuse
+from manifest.vpc import VpcReuse
+
+if TYPE_CHECKING:
+    from manifest.infrastructure import Infrastructure
 
 DISKS = ("gp3", "gp2", "io1", "io2")
 UNSIGNED = ("us-gov-", "cn-")
@@ -16,22 +18,15 @@ UNSIGNED = ("us-gov-", "cn-")
 ELSEWHERE = "is for Google Cloud."
 
 
-def findings(
-    backend: Backend,
-    vpc: Vpc | None,
-    domain: Domain | None,
-    kubernetes: Kubernetes | None,
-    *,
-    region: str,
-) -> Iterator[Finding]:
+def findings(one: Infrastructure) -> Iterator[Finding]:
     """Everything that is wrong for AWS."""
-    if vpc and vpc.reuse:
-        yield from _network(vpc.reuse)
-    if domain and domain.create and domain.create.dnssec:
-        yield from _signature(region)
-    if kubernetes and kubernetes.create:
-        yield from _cluster(kubernetes.create)
-    if kubernetes and kubernetes.existing and kubernetes.existing.location:
+    if one.vpc and one.vpc.reuse:
+        yield from _network(one.vpc.reuse)
+    if one.domain and one.domain.create and one.domain.create.dnssec:
+        yield from _signature(one.cloud.region)
+    if one.kubernetes and one.kubernetes.create:
+        yield from _cluster(one.kubernetes.create)
+    if one.kubernetes and one.kubernetes.existing and one.kubernetes.existing.location:
         yield Finding(ELSEWHERE, "Leave it out.", "kubernetes.existing.location")
 
 

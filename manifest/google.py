@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
+from typing import TYPE_CHECKING
 
-from manifest.addons import Addons
-from manifest.backend import Backend
-from manifest.domain import Domain
-from manifest.kubernetes import Kubernetes, KubernetesCreate, NodeGroup
+from manifest.identity import Identity
+from manifest.kubernetes import KubernetesCreate, NodeGroup
 from manifest.section import Finding, Section
 from manifest.vpc import Vpc, VpcReuse
+
+if TYPE_CHECKING:
+    from manifest.infrastructure import Infrastructure
 
 DISKS = ("pd-balanced", "pd-ssd", "pd-standard", "hyperdisk-balanced")
 LOGS_KEPT = 30
@@ -23,34 +25,42 @@ SMALLEST_NETWORK = 20
 ELSEWHERE = "is for AWS."
 
 
-def findings(
-    backend: Backend,
-    vpc: Vpc | None,
-    domain: Domain | None,
-    kubernetes: Kubernetes | None,
-    addons: Addons | None,
-) -> Iterator[Finding]:
+def findings(one: Infrastructure) -> Iterator[Finding]:
     """Everything that is wrong for Google Cloud."""
-    if _written(backend, "secret_recovery") and backend.secret_recovery:
+    if one.identity:
+        yield from _people(one.identity)
+    if _written(one.backend, "secret_recovery") and one.backend.secret_recovery:
         yield Finding(
             "is not offered: Secret Manager deletes at once.",
             "Leave it out, or write 0.",
             "backend.secret_recovery",
         )
-    if vpc:
-        yield from _network(vpc)
-    if domain and domain.reuse and not domain.reuse.zone:
+    if one.vpc:
+        yield from _network(one.vpc)
+    if one.domain and one.domain.reuse and not one.domain.reuse.zone:
         yield Finding(ELSEWHERE, "Name the zone: `zone`.", "domain.reuse.id")
-    if kubernetes and kubernetes.create:
-        yield from _cluster(kubernetes.create)
-        if kubernetes.create.administrators and not addons:
+    if one.kubernetes and one.kubernetes.create:
+        yield from _cluster(one.kubernetes.create)
+        if one.kubernetes.create.administrators and not one.addons:
             yield Finding(
                 "get their rights by an object on the cluster, and there is no section addons.",
                 "Add `addons: {}`.",
                 "kubernetes.create.administrators",
             )
-    if kubernetes and kubernetes.existing:
-        yield from _for_aws(kubernetes.existing, "kubernetes.existing", "workload_identity")
+    if one.kubernetes and one.kubernetes.existing:
+        yield from _for_aws(one.kubernetes.existing, "kubernetes.existing", "workload_identity")
+
+
+def _people(identity: Identity) -> Iterator[Finding]:
+    """GKE takes no tokens of Keycloak: docs/decisions/0008-people-on-gke.md."""
+    for name, group in identity.groups.items():
+        if group.kubernetes:
+            yield Finding(
+                "is a right that nobody could use: GKE takes no tokens of Keycloak yet.",
+                "Leave it out, and name people or groups of Google in "
+                "`kubernetes.create.administrators`.",
+                ("identity", "groups", name, "kubernetes"),
+            )
 
 
 def _network(vpc: Vpc) -> Iterator[Finding]:

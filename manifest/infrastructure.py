@@ -96,13 +96,13 @@ class Infrastructure(Section):
 
     def _of_the_cloud(self) -> Iterator[Finding]:
         """What this cloud offers, and what it needs."""
-        region, sections = self.cloud.region, (self.backend, self.vpc, self.domain, self.kubernetes)
+        region = self.cloud.region
         if self.cloud.provider == "google":
             yield from rules.zones_are_the_regions(self.vpc, region, f"{region}-a")
-            yield from google.findings(*sections, self.addons)
+            yield from google.findings(self)
         else:
             yield from rules.zones_are_the_regions(self.vpc, region, f"{region}a")
-            yield from aws.findings(*sections, region=region)
+            yield from aws.findings(self)
 
     def _earlier(self) -> set[str]:
         """The stages that are deployed before the addons."""

@@ -73,6 +73,7 @@ BEYOND = {
     "google-labels",
     "google-network",
     "google-no-groups",
+    "google-people",
     "google-reuse",
     "google-reuse-which",
     "google-zone",
