@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from manifest.identity import Identity
 from manifest.kubernetes import KubernetesCreate, NodeGroup
+from manifest.machines import architecture
 from manifest.section import Finding, Section
 from manifest.vpc import Vpc, VpcReuse
 
@@ -119,6 +120,13 @@ def _cluster(create: KubernetesCreate) -> Iterator[Finding]:
             )
     for name, group in create.node_groups.items():
         yield from _group(group, f"{at}.node_groups.{name}")
+    machines = [group.machine_types[0] for group in create.node_groups.values()]
+    if machines and all(architecture("google", one) == "arm64" for one in machines):
+        yield Finding(
+            "are all of arm64, and GKE keeps pods away from such nodes that do not ask for them.",
+            "Add a group of amd64 machines.",
+            f"{at}.node_groups",
+        )
 
 
 def _group(group: NodeGroup, at: str) -> Iterator[Finding]:

@@ -8,6 +8,8 @@ from typing import Any
 from cdktf import Fn, ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_google.container_cluster import (
     ContainerCluster,
+    ContainerClusterClusterAutoscaling,
+    ContainerClusterClusterAutoscalingAutoProvisioningDefaults,
     ContainerClusterDatabaseEncryption,
     ContainerClusterIpAllocationPolicy,
     ContainerClusterLoggingConfig,
@@ -24,7 +26,7 @@ from constructs.google.cluster_access import admit, allowed
 from constructs.google.cluster_outputs import cluster_outputs
 from constructs.google.key import Key
 from constructs.google.node_account import NodeAccount
-from constructs.google.node_pool import NodePool
+from constructs.google.node_pool import SCOPE, NodePool
 from constructs.google.workloads import Workloads, pool
 from constructs.shared import names
 from constructs.shared.references import attribute
@@ -153,13 +155,21 @@ class Cluster(Construct):
                 ignore_changes=None if config.autopilot else ["node_config"],
             ),
             depends_on=[key.grant, *nodes.rights],
-            **(_autopilot() if config.autopilot else _standard(nodes.email, zones)),
+            **(_autopilot(nodes.email) if config.autopilot else _standard(nodes.email, zones)),
         )
 
 
-def _autopilot() -> dict[str, Any]:
-    """Google chooses the rest."""
-    return {"enable_autopilot": True}
+def _autopilot(service_account: str) -> dict[str, Any]:
+    """Google chooses the rest, but for whom its nodes act as."""
+    defaults = ContainerClusterClusterAutoscalingAutoProvisioningDefaults(
+        service_account=service_account, oauth_scopes=[SCOPE]
+    )
+    return {
+        "enable_autopilot": True,
+        "cluster_autoscaling": ContainerClusterClusterAutoscaling(
+            auto_provisioning_defaults=defaults
+        ),
+    }
 
 
 def _standard(service_account: str, zones: list[str]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ NEWER = re.compile(r"^(a4|c4|c4a|c4d|m4|n4|n4a|n4d|x4)-")
 """Machines that take no persistent disks.
 https://cloud.google.com/compute/docs/disks/hyperdisks#machine-type-support"""
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
+"""Everything that IAM allows the nodes' account: it limits them, and nothing besides."""
 EFFECTS = {
     "NoSchedule": "NO_SCHEDULE",
     "PreferNoSchedule": "PREFER_NO_SCHEDULE",
@@ -102,7 +103,6 @@ def _node(config: NodeGroupConfig, service_account: str) -> ContainerNodePoolNod
         image_type="COS_CONTAINERD",
         taint=[_taint(taint) for taint in config.taints] or None,
         service_account=service_account,
-        # IAM limits it, and nothing besides.
         oauth_scopes=[SCOPE],
         shielded_instance_config=ContainerNodePoolNodeConfigShieldedInstanceConfig(
             enable_secure_boot=True, enable_integrity_monitoring=True

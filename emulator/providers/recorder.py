@@ -44,7 +44,7 @@ class Recorder:
                 if self._shapes.is_kept(type_):
                     break
                 if identity in tried or exists.record == record:
-                    raise self._conflict(type_, identity, "exists already") from None
+                    raise self._conflict(type_, identity, "already exists") from None
                 tried.add(identity)
             else:
                 break

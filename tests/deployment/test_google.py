@@ -231,3 +231,26 @@ def test_what_exists_is_used_and_left(cloud: Emulator, tmp_path: Path) -> None:
     assert outputs["kubernetes"]["endpoint"] == "https://203.0.113.7"
     project.run("destroy", "borrowed", "--yes")
     assert {one.kind for one in cloud.leftovers()} == set(there)
+
+
+def test_a_backend_that_no_state_knows_is_taken_over(project: Project, cloud: Emulator) -> None:
+    """As after a run that was killed on a machine that is lost."""
+    stage = ("--stage", "backend")
+    assert set(project.outcomes("deploy", "europe", "--yes", *stage).values()) == {"changed"}
+    before = {one["secret_id"] for one in made(cloud, "google_secret_manager_secret")}
+    url = f"{cloud.google.endpoint}/storage/v1/b/{BUCKET}/o"
+    assert (
+        requests.delete(f"{url}/state%2Fbackend%2Fdefault.tfstate", timeout=10).status_code == 204
+    )
+    shutil.rmtree(project.repository / ".groundplan", ignore_errors=True)
+
+    again = project.json("deploy", "europe", "--yes", *stage)["stacks"]
+    assert [one["outcome"] for one in again] == ["changed"]
+    assert set(project.outcomes("plan", "europe", *stage).values()) == {"unchanged"}
+    assert {one["secret_id"] for one in made(cloud, "google_secret_manager_secret")} == before
+    (bucket,) = made(cloud, "google_storage_bucket")
+    rings = made(cloud, "google_kms_key_ring")
+    assert len(rings) == 2, "the first one can't be known again"
+    assert any(
+        bucket["encryption"][0]["default_kms_key_name"].startswith(ring["id"]) for ring in rings
+    )

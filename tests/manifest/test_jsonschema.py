@@ -66,6 +66,7 @@ BEYOND = {
     "domain-same-first",
     "domain-same-second",
     "domain-unsigned",
+    "google-arm",
     "google-autopilot",  # one schema serves both clouds
     "google-backend",
     "google-cluster",

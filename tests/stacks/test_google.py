@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.stacks.clouds import one, resources
-from tests.stacks.conftest import Stack
+from tests.stacks.conftest import GOOGLE, Stack, synthesize
 
 LIMITS = {
     "google_storage_bucket": ("name", r"[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]"),
@@ -207,6 +209,9 @@ def test_autopilot_is_told_nothing_that_google_chooses(google: dict[str, Stack])
     chosen = {"node_config", "remove_default_node_pool", "datapath_provider", "node_locations"}
     assert not chosen & set(cluster)
     assert not resources(stack, "google_container_node_pool")
+    made = cluster["cluster_autoscaling"]["auto_provisioning_defaults"]
+    account = "${google_service_account.nodes_account_4720EA6A.email}"
+    assert made["service_account"] == account, "Google's own may do almost everything"
 
 
 def test_the_network_of_a_cluster_is_dataplane_v2(google: dict[str, Stack]) -> None:
@@ -245,7 +250,7 @@ def test_sizes_are_those_of_the_whole_pool(google: dict[str, Stack]) -> None:
 def test_newer_machines_get_the_disks_that_they_take(google: dict[str, Stack]) -> None:
     pools = resources(google["europe-kubernetes"], "google_container_node_pool").values()
     disks = {one["node_config"]["machine_type"]: one["node_config"]["disk_type"] for one in pools}
-    assert disks == {"c4a-standard-4": "hyperdisk-balanced", "e2-standard-4": "pd-balanced"}
+    assert disks == {"n4-standard-4": "hyperdisk-balanced", "e2-standard-4": "pd-balanced"}
 
 
 def test_extended_support_is_a_channel(google: dict[str, Stack]) -> None:
@@ -312,3 +317,31 @@ def test_pods_see_who_is_calling(google: dict[str, Stack]) -> None:
     service = google["europe-addons"]["locals"]["ingress"]["service"]
     assert service["spec"] == {"externalTrafficPolicy": "Local"}
     assert service["annotations"] == {"cloud.google.com/l4-rbs": "enabled"}
+
+
+# Both clouds
+
+
+def test_one_repository_may_be_on_both_clouds(tmp_path: Path) -> None:
+    shutil.copytree(GOOGLE, tmp_path / "both")
+    (tmp_path / "both" / "groundplan.yaml").write_text("name: acme\n")
+    for file in (tmp_path / "both" / "infrastructures").iterdir():
+        file.unlink()
+    clouds = {
+        "west": 'provider: aws, region: eu-west-1, account: "111122223333"',
+        "east": "provider: google, region: europe-west3, project: acme-platform",
+    }
+    for name, cloud in clouds.items():
+        (tmp_path / "both" / "infrastructures" / f"{name}.yaml").write_text(
+            f"apiVersion: groundplan.dev/v1\nname: {name}\ncloud: {{{cloud}}}\n"
+            "vpc: {create: {}}\n"
+        )
+    made = synthesize(tmp_path / "both", tmp_path / "out")
+    assert {name: set(stack["provider"]) for name, stack in made.items()} == {
+        "east-backend": {"google"},
+        "east-vpc": {"google"},
+        "west-backend": {"aws"},
+        "west-vpc": {"aws"},
+    }
+    networks = {**made["east-vpc"]["resource"], **made["west-vpc"]["resource"]}
+    assert {"google_compute_network", "aws_vpc"} <= set(networks)
