@@ -66,7 +66,10 @@ class Storage:
         return answer(_described(bucket, name, blob))
 
     def _read(self, request: Request, bucket: str, name: str) -> Response:
-        blob = self._blobs.get((bucket, name)) if self._known(bucket) else None
+        if not self._known(bucket):
+            # Every path could be one of this API.
+            return error(404, f"{request.path} is neither emulated nor in a bucket that exists.")
+        blob = self._blobs.get((bucket, name))
         return _content(blob) if blob else error(404, f"No such object: {bucket}/{name}")
 
     def _insert(self, request: Request, bucket: str) -> Response:
