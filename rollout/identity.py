@@ -8,7 +8,7 @@ apply: first passwords. Callers: `deployment.py`, `destruction.py`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,7 +33,8 @@ TRUSTED_BY = "-kubernetes"
 class Visit:
     """One turn in a Keycloak. What is not to be done is not there."""
 
-    admin: Admin
+    enter: Callable[[], Admin]
+    """Logs in: a token lives for a minute, and knows no realm that was made after it."""
     use: KeycloakUse
     cloud: Cloud
     observer: Observer
@@ -43,20 +44,25 @@ class Visit:
 
     def before_apply(self) -> None:
         """Disables who has left the manifest: an account is never deleted, people return."""
+        if not self.leavers:
+            return
+        admin = self.enter()
         for account in self.leavers:
-            self.admin.disable(self.use.realm, account)
+            admin.disable(self.use.realm, account)
             self._tell(f"{account.username} is disabled, having left the manifest")
 
     def after_apply(self) -> None:
         """Gives a first password to those who have no way in yet."""
-        for person in self.use.people:
-            if person.password is None:
+        expected = [one for one in self.use.people if one.password]
+        if not expected:
+            return
+        admin = self.enter()
+        for person in expected:
+            account = admin.account(self.use.realm, person.username)
+            if account is None or admin.has_way_in(self.use.realm, account):
                 continue
-            account = self.admin.account(self.use.realm, person.username)
-            if account is None or self.admin.has_way_in(self.use.realm, account):
-                continue
-            password = made(person.password, self.cloud)
-            self.admin.set_first_password(self.use.realm, account, password)
+            password = made(str(person.password), self.cloud)
+            admin.set_first_password(self.use.realm, account, password)
             self._tell(f"{person.username} has a first password: see `main.py access`")
 
     def _tell(self, text: str) -> None:
@@ -95,10 +101,14 @@ def visit(workspace: Workspace, observer: Observer, *, first: bool) -> Iterator[
         observer.notice(Event(workspace.stack.id, Step.NOTE, text))
 
     wait(connection, tell=tell, stop=workspace.terraform.stop, longest=LONGEST if first else 0)
-    admin = _enter(connection, workspace, use, first=first)
+
+    def enter() -> Admin:
+        return _enter(connection, workspace, use, first=first)
+
+    admin = enter()
     state = workspace.terraform.state() or {}
     leavers = _write_people(workspace, admin, use, state)
-    yield Visit(admin, use, workspace.cloud(), observer, workspace.stack.id, leavers)
+    yield Visit(enter, use, workspace.cloud(), observer, workspace.stack.id, leavers)
 
 
 def let_go(workspace: Workspace) -> None:

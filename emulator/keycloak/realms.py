@@ -39,6 +39,8 @@ class Realms:
         self._clients = {first.id: first}
         self.tokens: dict[str, Client | None] = {}
         """Token → the client of the master realm that has it; None: a client of another one."""
+        self.realms: dict[str, set[str]] = {}
+        """Token → the realms that there were when it was given: it is good for no other."""
         self.passwords: dict[str, dict[str, Any]] = {}
         """User → the password, as it was set."""
 
@@ -52,11 +54,16 @@ class Realms:
             if found.description.get("secret") not in {None, secret}:
                 return None
             self.tokens[token] = found
+            self.realms[token] = {
+                MASTER,
+                *(one["realm"] for one in self._recorded("keycloak_realm")),
+            }
             return token
         recorded = self._recorded("keycloak_openid_client", realm_id=realm, client_id=client_id)
         if not secret or not any(one.get("service_accounts_enabled") for one in recorded):
             return None
         self.tokens[token] = None
+        self.realms[token] = {realm}
         return token
 
     def client(self, client_id: str) -> Client | None:

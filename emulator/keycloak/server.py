@@ -104,6 +104,8 @@ def _guard(here: Callable[[], Realms]) -> Callable[[str], Realms]:
             abort(403)
         if not found.has_realm(realm):
             abort(404)
+        if realm not in found.realms[token]:
+            abort(403)
         return found
 
     return allowed

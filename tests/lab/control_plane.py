@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from emulator.api_server import ApiServer
 from tests.lab import kubeconfig
@@ -16,6 +18,7 @@ from tests.lab.ports import free
 from tests.lab.processes import Processes
 
 SERVICES = "10.96.0.0/16"
+OIDC_PREFIX = "oidc:"
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,27 @@ class ControlPlane:
     """Of its administrator."""
     api_server: ApiServer
     """With which the emulated cloud stands before it."""
+    issuers: Path
+    """Names the OpenID Connect issuers that it trusts; it looks at the file every few seconds."""
+
+    def trust(self, issuer: str, audiences: Sequence[str]) -> None:
+        """Takes the tokens of an issuer whose certificate is of the same authority.
+
+        People and groups are prefixed as an EKS cluster is told to. It is the only one afterwards.
+        """
+        whole = {
+            "issuer": {
+                "url": issuer,
+                "audiences": list(audiences),
+                "audienceMatchPolicy": "MatchAny",
+                "certificateAuthority": self.authority.read_text(),
+            },
+            "claimMappings": {
+                "username": {"claim": "preferred_username", "prefix": OIDC_PREFIX},
+                "groups": {"claim": "groups", "prefix": OIDC_PREFIX},
+            },
+        }
+        _write_issuers(self.issuers, [whole])
 
     @classmethod
     def start(
@@ -49,6 +73,8 @@ class ControlPlane:
             endpoint, authority.certificate, webhook, *_paths(authority.server("authenticator"))
         )
         keys = signing_key(files)
+        issuers = files / "issuers.yaml"
+        _write_issuers(issuers, [])
         etcd = _etcd(binaries, processes, folder)
         processes.start(
             "kube-apiserver",
@@ -57,13 +83,26 @@ class ControlPlane:
                 *_api_server_flags(etcd, port, authority, keys),
                 f"--authentication-token-webhook-config-file={_webhook(files, api_server)}",
                 "--authentication-token-webhook-version=v1",
+                f"--authentication-config={issuers}",
                 # The API server itself remembers a token for ten seconds.
                 "--authentication-token-webhook-cache-ttl=0s",
             ],
             ready=answers(f"{endpoint}/readyz", authority.certificate, admin),
         )
         _controllers(binaries, processes, authority, endpoint=endpoint, keys=keys, files=files)
-        return cls(endpoint, authority.certificate, own, api_server)
+        return cls(endpoint, authority.certificate, own, api_server, issuers)
+
+
+def _write_issuers(file: Path, issuers: list[dict[str, Any]]) -> None:
+    """https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration"""
+    document = {
+        "apiVersion": "apiserver.config.k8s.io/v1",
+        "kind": "AuthenticationConfiguration",
+        "jwt": issuers,
+    }
+    whole = file.with_suffix(".new")
+    whole.write_text(json.dumps(document))
+    whole.replace(file)
 
 
 def answers(
