@@ -24,8 +24,9 @@ $(STAMP): requirements/development.txt | prerequisites
 prerequisites:
 	@$(PYTHON) tools/prerequisites.py
 
-demo: setup ## deploy, check and destroy examples/acme on the emulated cloud
+demo: setup ## deploy, check and destroy examples/acme and examples/acme-google on the emulated clouds
 	@$(BIN)/python main.py demo
+	@$(BIN)/python main.py demo --repository examples/acme-google
 
 CDKTF := tools/cdktf/node_modules/.package-lock.json
 

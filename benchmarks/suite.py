@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "benchmarks" / ".work"
 EXAMPLE = ROOT / "examples" / "acme"
 INFRASTRUCTURE = "production"
+GOOGLE = ROOT / "examples" / "acme-google"
+ON_GOOGLE = "europe"
 ROUNDS = 5
 SIZES = (1, 10, 100)
 
@@ -37,6 +39,7 @@ def main() -> int:
     programs = {
         "empty": Program([[sys.executable, "benchmarks/empty.py"]], [_environment("empty")], ROOT),
         "ours": _synth("ours", EXAMPLE, [INFRASTRUCTURE]),
+        "google": _synth("google", GOOGLE, [ON_GOOGLE]),
         "stock": _synth("stock", EXAMPLE, [INFRASTRUCTURE], GROUNDPLAN_STOCK_BINDINGS="1"),
     }
     for size in SIZES:
@@ -45,7 +48,7 @@ def main() -> int:
         if size > 1:
             programs[f"shared {size}"] = _shared(f"shared-{size}", repository, names)
     _say("warming the caches")
-    for name in ("empty", "ours", "stock"):
+    for name in ("empty", "ours", "google", "stock"):
         measure.seconds(programs[name], 1)
     programs |= {f"typescript {size}": _typescript(npm, size) for size in SIZES}
     measure.seconds(programs["typescript 1"], 1)

@@ -27,6 +27,7 @@ EPILOG = """\b
 Examples:
   main.py demo                  both infrastructures of examples/acme, then nothing is left
   main.py demo staging --keep   one; stays until Ctrl-C
+  main.py demo -r examples/acme-google
 """
 
 
@@ -44,7 +45,7 @@ Examples:
 def demo(names: tuple[str, ...], repository: Path, keep: bool) -> int:
     """Deploy, change nothing, destroy: the whole way, on an emulated cloud on this machine.
 
-    terraform and the AWS provider are the real ones. AWS is emulated: no account, no cost.
+    terraform and the AWS provider are the real ones. The clouds are emulated: no account, no cost.
     """
     from emulator import EMULATED, Emulator
     from manifest import infrastructure_names

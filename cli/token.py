@@ -14,6 +14,7 @@ import click
 EPILOG = """\b
 Examples:
   groundplan token aws --cluster acme-staging --region eu-central-1
+  groundplan token google
   groundplan token oidc --issuer https://auth.acme.example/realms/platform \\
     --client staging-kubernetes
 """
@@ -33,6 +34,16 @@ def aws(cluster: str, region: str) -> None:
     from credentials.token import document
 
     made = cloud.token(cluster, region, environment=os.environ, now=datetime.now(UTC))
+    click.echo(document(made, os.environ))
+
+
+@token.command(epilog=EPILOG)
+def google() -> None:
+    """A token for any GKE cluster, with the credentials that Terraform's provider finds."""
+    from credentials import google as cloud
+    from credentials.token import document
+
+    made = cloud.token(environment=os.environ, now=datetime.now(UTC))
     click.echo(document(made, os.environ))
 
 

@@ -21,6 +21,7 @@ class Place:
     provider: str
     region: str
     account: str
+    """The account, or the project."""
     bucket: str
     state_prefix: str
     """What the names of all state objects begin with: `state/`."""
@@ -83,4 +84,8 @@ def open_cloud(place: Place) -> Cloud:
         from clouds.aws import Aws
 
         return Aws(place)
-    raise GroundplanError(f"The cloud {place.provider} is not supported yet.")
+    if place.provider == "google":
+        from clouds.google import Google
+
+        return Google(place)
+    raise GroundplanError(f"The cloud {place.provider} is not supported.")

@@ -16,7 +16,8 @@ from emulator.leftovers import Leftover
 
 EMULATED = (
     "AWS (S3, KMS, Secrets Manager, EC2, Route 53, IAM, EKS, CloudWatch Logs) by moto on this "
-    "machine. Real: terraform, the AWS provider, state locking."
+    "machine; Google Cloud's provider from its schema, Cloud Storage and Secret Manager as far as "
+    "states and secrets need them. Real: terraform, the AWS provider, state locking."
 )
 
 __all__ = ["EMULATED", "ApiServer", "Emulator", "Leftover"]

@@ -18,6 +18,7 @@ from pathlib import Path
 from emulator import api_server, environment
 from emulator.api_server import ApiServer
 from emulator.environment import REGION
+from emulator.google import GoogleServer
 from emulator.leftovers import Leftover, find
 from emulator.mirror import Provider, in_use
 from emulator.providers import objects
@@ -28,6 +29,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LONGEST_START = 60.0  # seconds; 2 are usual, the rest is for a busy machine
 LONGEST_END = 10.0  # seconds
 LONGEST_RESET = 30.0  # seconds
+STAYING = {"google_project_service"}
+"""What is no leftover: an API that was switched on stays on."""
 SIGNING_REGION = "us-east-1"
 """Route 53 takes the keys that sign zones from this region only."""
 
@@ -38,6 +41,8 @@ class Emulator:
 
     endpoint: str
     account: str
+    google: GoogleServer
+    """Answers for Google Cloud, as far as programs ask it beside terraform's provider."""
     folder: Path
     """Holds its log and the files that `environment` names; gone when it has ended well."""
 
@@ -61,7 +66,8 @@ class Emulator:
         process = _spawn(account, port, folder, api_servers or {})
         ended_well = False
         try:
-            yield cls(_endpoint(process, folder), account, folder)
+            with GoogleServer.start(environment.objects(folder)) as google:
+                yield cls(_endpoint(process, folder), account, google, folder)
             ended_well = process.poll() is None
             if not ended_well:
                 raise _fault("ended by itself", folder)
@@ -80,15 +86,20 @@ class Emulator:
         """The complete environment of a program that uses this cloud.
 
         `base` is what the variables are added to; the program's own environment if left out.
-        All other `AWS_…` variables are taken out of it.
+        All other variables of programs of both clouds are taken out of it.
         """
         return environment.complete(
-            self.endpoint, self.folder, os.environ if base is None else base
+            self.endpoint,
+            self.google.variables(),
+            self.folder,
+            os.environ if base is None else base,
         )
 
     def variables(self) -> dict[str, str]:
         """Only what `environment` sets."""
-        return environment.variables(self.endpoint, self.folder, os.environ)
+        return environment.variables(
+            self.endpoint, self.google.variables(), self.folder, os.environ
+        )
 
     def reset(self) -> None:
         """Empties the cloud: all accounts, all regions, all that emulated providers have made."""
@@ -119,7 +130,11 @@ class Emulator:
 
         With the name of an infrastructure, what bears its tag is looked for, too.
         """
-        made = [Leftover(type_, id_) for type_, id_ in objects.everything(self.objects)]
+        made = [
+            Leftover(type_, id_)
+            for type_, id_ in objects.everything(self.objects)
+            if type_ not in STAYING
+        ]
         return find(self.endpoint, regions, infrastructure) + made
 
 

@@ -1,8 +1,9 @@
 """With which variables programs use the emulated cloud, and it alone.
 
-Nothing that a user has set up for the real AWS may reach an emulated run: each `AWS_…` variable
-and both configuration files of AWS are left out. A profile, a role or an endpoint of one service
-would win over the endpoint below, and the run would change a real account.
+Nothing that a user has set up for a real cloud may reach an emulated run: each variable of AWS's
+and Google's programs, and both configuration files of AWS are left out; the token for Google Cloud
+that is set goes before anything that a user is logged in with. A profile, a role or an endpoint of
+one service would win over the endpoint below, and the run would change a real account.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from emulator.mirror import cli_configuration
 from emulator.providers.objects import VARIABLE as OBJECTS
 
 REGION = "eu-central-1"
+FOREIGN = ("AWS_", "GOOGLE_", "GCLOUD_", "CLOUDSDK_")
+"""How the variables begin that programs of AWS and of Google Cloud read."""
 FOLDER = "GROUNDPLAN_EMULATED_FOLDER"
 """Tells the server process which folder is the emulated cloud's."""
 KEYCLOAK = "keycloak-port"
@@ -24,8 +27,14 @@ LOOPBACK = "127.0.0.1,localhost"
 PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 
 
-def variables(endpoint: str, folder: Path, base: Mapping[str, str]) -> dict[str, str]:
-    """What is set. `folder` takes the files that variables name; `base` is what a user has set."""
+def variables(
+    endpoint: str, google: Mapping[str, str], folder: Path, base: Mapping[str, str]
+) -> dict[str, str]:
+    """What is set.
+
+    `google` is what leads to the emulated Google Cloud; `folder` takes the files that variables
+    name; `base` is what a user has set.
+    """
     nothing = folder / "aws-configuration"
     nothing.touch()
     return {
@@ -47,6 +56,7 @@ def variables(endpoint: str, folder: Path, base: Mapping[str, str]) -> dict[str,
         "CHECKPOINT_DISABLE": "1",
         "TF_CLI_CONFIG_FILE": str(cli_configuration(folder, base)),
         OBJECTS: str(objects(folder)),
+        **google,
         **_keycloak(folder),
         **_no_proxy(base),
     }
@@ -68,15 +78,17 @@ def objects(folder: Path) -> Path:
     return folder / "objects"
 
 
-def complete(endpoint: str, folder: Path, base: Mapping[str, str]) -> dict[str, str]:
-    """`base` with our variables, and without any other that AWS's programs read."""
+def complete(
+    endpoint: str, google: Mapping[str, str], folder: Path, base: Mapping[str, str]
+) -> dict[str, str]:
+    """`base` with our variables, and without any other that programs of both clouds read."""
     kept = {name: value for name, value in base.items() if name not in removed(base)}
-    return {**kept, **variables(endpoint, folder, base)}
+    return {**kept, **variables(endpoint, google, folder, base)}
 
 
 def removed(base: Mapping[str, str]) -> list[str]:
     """The variables of a user that must not reach an emulated run."""
-    return sorted(name for name in base if name.startswith("AWS_"))
+    return sorted(name for name in base if name.startswith(FOREIGN))
 
 
 def _no_proxy(base: Mapping[str, str]) -> dict[str, str]:

@@ -26,7 +26,8 @@ class Backend(Section):
         "How long old versions of state and configs are kept.", 90, unit="days", ge=1, le=3650
     )
     secret_recovery: int = about(
-        "How long a deleted secret can be restored; 0: it is gone at once. 0, or 7 to 30.",
+        "How long a deleted secret can be restored; 0: it is gone at once. 0, or 7 to 30. On "
+        "Google Cloud it always is.",
         SHORTEST_RECOVERY,
         unit="days",
         ge=IMMEDIATELY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
@@ -17,10 +18,18 @@ Project = Annotated[
 ]
 
 
+GoogleRegion = Annotated[
+    str, form(r"^[a-z]+-[a-z]+[0-9]+$", "a region of Google Cloud, as europe-west3")
+]
+
 TAGS = 40
 """AWS takes 50 on a resource; some are Groundplan's own."""
 LONGEST_KEY, LONGEST_TAG = 128, 256
 RESERVED = ("aws:", "groundplan.dev/", "kubernetes.io/")
+LABELS = 50
+"""Google takes 64 on a resource; some are Groundplan's own, some Kubernetes'."""
+LABEL_KEY, LABEL = r"[a-z][a-z0-9_-]{0,62}", r"[a-z0-9_-]{0,63}"
+OWN_LABELS = ("groundplan-", "goog-", "goog_")
 
 
 class AwsCloud(Section):
@@ -56,12 +65,30 @@ class GoogleCloud(Section):
     """A project and a region of Google Cloud."""
 
     provider: Literal["google"] = about("The cloud.", change="immutable")
-    region: str = about("The region, as `europe-west3`.", change="immutable")
+    region: GoogleRegion = about("The region, as `europe-west3`.", change="immutable")
     project: Project = about(
         "The project's id. A guard: credentials of another project are refused.",
         change="immutable",
     )
-    labels: dict[str, str] = about("Labels for everything, besides Groundplan's own.", dict)
+    labels: dict[str, str] = about(
+        "Labels for everything, besides Groundplan's own.", dict, max_length=LABELS
+    )
+
+    def check(self) -> Iterator[Finding]:
+        for key, value in self.labels.items():
+            if key.startswith(OWN_LABELS):
+                yield Finding(
+                    "is a label that is not yours to set.",
+                    f"Let it not begin with {' or '.join(OWN_LABELS)}.",
+                    at=("labels", key),
+                )
+            elif not re.fullmatch(LABEL_KEY, key) or not re.fullmatch(LABEL, value):
+                yield Finding(
+                    "is no label of Google Cloud.",
+                    "Use lower-case letters, digits, hyphens and underscores, 63 at most, and a "
+                    "letter first in the key.",
+                    at=("labels", key),
+                )
 
 
 Cloud = Annotated[AwsCloud | GoogleCloud, Field(discriminator="provider")]

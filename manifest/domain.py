@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
+from manifest.cloud import Cloud
 from manifest.section import Choice, Finding, Section, about, form
 from manifest.values import DNS_LABEL, DomainName
 
@@ -21,8 +22,13 @@ class DomainCreate(Section):
 
     zone: DomainName = about("The zone's name.", change="immutable")
     parent: DomainName | None = about(
-        "The zone above it, if it is one of the same account: the delegation is then made there. "
+        "The zone above it, if it is one of ours: the delegation is then made there. "
         "Default: none; delegate the name servers in the outputs yourself.",
+        None,
+    )
+    parent_cloud: Cloud | None = about(
+        "Where `parent` is, if it is not with the infrastructure: another account or project, "
+        "also of the other cloud.",
         None,
     )
     dnssec: bool = about(
@@ -32,6 +38,8 @@ class DomainCreate(Section):
     )
 
     def check(self) -> Iterator[Finding]:
+        if self.parent_cloud and not self.parent:
+            yield Finding("is of no use without `parent`.", "Name that zone.", at="parent_cloud")
         if self.parent and not self.zone.endswith(f".{self.parent}"):
             yield Finding(
                 f"is not above {self.zone}.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-from manifest import order, rules
+from manifest import aws, google, order, rules
 from manifest.addons import Addon, Addons
 from manifest.applications import Application
 from manifest.backend import Backend
@@ -88,12 +88,21 @@ class Infrastructure(Section):
                 domain=self.domain,
                 addons=self.addons,
             )
-        yield from rules.zones_are_the_regions(self.vpc, self.cloud.region)
-        yield from rules.zone_can_be_signed(self.domain, self.cloud.region)
+        yield from self._of_the_cloud()
         yield from rules.modules_have_a_cluster(self.modules, cluster=self.kubernetes is not None)
         yield from order.modules_have_an_order(self.modules)
         yield from rules.applications_have_argocd(self.applications, self.addons)
         yield from order.dependencies_exist(self.modules, self.applications)
+
+    def _of_the_cloud(self) -> Iterator[Finding]:
+        """What this cloud offers, and what it needs."""
+        region = self.cloud.region
+        if self.cloud.provider == "google":
+            yield from rules.zones_are_the_regions(self.vpc, region, f"{region}-a")
+            yield from google.findings(self)
+        else:
+            yield from rules.zones_are_the_regions(self.vpc, region, f"{region}a")
+            yield from aws.findings(self)
 
     def _earlier(self) -> set[str]:
         """The stages that are deployed before the addons."""

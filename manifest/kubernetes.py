@@ -15,7 +15,10 @@ LABEL_KEY = (
     r"^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$"
 )
 GROUP = r"^[a-z]([a-z0-9-]{0,34}[a-z0-9])?$"
-PRINCIPAL = r"^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9+=,.@_/-]{1,512}$"
+PRINCIPAL = (
+    r"^(arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9+=,.@_/-]{1,512}"
+    r"|(user|group|serviceAccount):[^@\s]+@[^@\s]+\.[^@\s]+)$"
+)
 LabelKey = Annotated[str, form(LABEL_KEY, "a label's key, as example.org/name or name")]
 LabelValue = Annotated[
     str,
@@ -27,12 +30,22 @@ CoreAddon = Literal[
 ]
 Log = Literal["api", "audit", "authenticator", "controllerManager", "scheduler"]
 WorkloadIdentity = Literal["pod_identity", "irsa"]
+DiskType = Literal[
+    "gp3", "gp2", "io1", "io2", "pd-balanced", "pd-ssd", "pd-standard", "hyperdisk-balanced"
+]
+Channel = Literal["rapid", "regular", "stable"]
 MachineType = Annotated[str, form(r"^[a-z0-9-]+(\.[a-z0-9-]+)?$", "a machine type, as m7g.large")]
 Principal = Annotated[
     str,
-    form(PRINCIPAL, "an ARN, as arn:aws:iam::111122223333:role/platform"),
+    form(
+        PRINCIPAL,
+        "an ARN, as arn:aws:iam::111122223333:role/platform, or a member, as user:ada@example.org",
+    ),
 ]
 AddonVersion = Annotated[str, form(r"^v[0-9][A-Za-z0-9.+-]*$", "a version, as v1.19.2-eksbuild.1")]
+GoogleLocation = Annotated[
+    str, form(r"^[a-z]+-[a-z]+[0-9]+(-[a-z])?$", "a region or a zone, as europe-west3-a")
+]
 ClusterName = Annotated[str, form(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$", "the name of a cluster")]
 
 
@@ -66,7 +79,9 @@ class Disk(Section):
     """The disk of each node."""
 
     size: int = about("Its size.", 40, unit="GiB", change="replaces", ge=20, le=16384)
-    type: Literal["gp3", "gp2", "io1", "io2"] = about("Its kind.", "gp3", change="replaces")
+    type: DiskType | None = about(
+        "Its kind. Default: gp3 on AWS, pd-balanced on Google Cloud.", None, change="replaces"
+    )
 
 
 class Taint(Section):
@@ -119,9 +134,14 @@ class Endpoint(Section):
 class Logs(Section):
     """Logs of the control plane."""
 
-    types: Many[Log] = about("Which ones.", ("api", "audit", "authenticator"))
+    types: Many[Log] = about(
+        "Which ones. On Google Cloud there is no `authenticator`, and `audit` is always kept.",
+        ("api", "audit", "authenticator"),
+    )
     retention: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827] = about(
-        "How long they are kept.", 90, unit="days"
+        "How long they are kept. On Google Cloud 30 days, by the project's log bucket.",
+        90,
+        unit="days",
     )
 
 
@@ -129,29 +149,41 @@ class KubernetesCreate(Section):
     """A cluster of the infrastructure's own; its secrets are encrypted with a key of its own."""
 
     version: Version = about(
-        'The Kubernetes version, quoted: `"1.34"`. One step up at a time; never down.'
+        'The Kubernetes version, quoted: `"1.34"`. One step up at a time; never down. On Google '
+        "Cloud the least one: the release channel moves it on."
     )
-    node_groups: dict[GroupName, NodeGroup] = about("The nodes, by group.", min_length=1)
+    channel: Channel | None = about("Google Cloud: the release channel. Default: `regular`.", None)
+    autopilot: bool = about(
+        "Google Cloud: nodes are made as the pods need them, and there are no groups.",
+        False,
+        change="immutable",
+    )
+    node_groups: dict[GroupName, NodeGroup] = about(
+        "The nodes, by group: one at least, but for `autopilot`.", dict
+    )
     endpoint: Endpoint = about("Who can reach the Kubernetes API.", Endpoint)
     logs: Logs = about("Logs of the control plane.", Logs)
     support: Literal["standard", "extended"] = about(
-        "`extended` keeps an old version alive, at a price.", "standard"
+        "`extended` keeps an old version alive, at a price. On Google Cloud it is a release "
+        "channel of its own.",
+        "standard",
     )
     administrators: Many[Principal] = about(
-        "Principals of the cloud (ARNs of IAM roles or users) with full rights, beside the one "
-        "that makes the cluster.",
+        "Principals of the cloud with full rights, beside the one that makes the cluster: on AWS "
+        "ARNs of IAM roles or users; on Google Cloud members, as `group:platform@example.org`.",
         (),
     )
     workload_identity: WorkloadIdentity = about(
-        "How service accounts get identities of the cloud: by the Pod Identity agent, or by the "
-        "cluster's OIDC provider (IRSA).",
+        "AWS: how service accounts get identities of the cloud: by the Pod Identity agent, or by "
+        "the cluster's OIDC provider (IRSA).",
         "pod_identity",
     )
     core_addons: dict[
         CoreAddon,
         AddonVersion,
     ] = about(
-        "Pinned versions of core add-ons. Default: the cloud's own default for the version.", dict
+        "AWS: pinned versions of core add-ons. Default: the cloud's own default for the version.",
+        dict,
     )
 
     def check(self) -> Iterator[Finding]:
@@ -164,7 +196,12 @@ class KubernetesExisting(Section):
 
     name: ClusterName = about("Its name in the cloud.", change="immutable")
     workload_identity: WorkloadIdentity = about(
-        "How its service accounts get identities of the cloud.", "pod_identity"
+        "AWS: how its service accounts get identities of the cloud.", "pod_identity"
+    )
+    location: GoogleLocation | None = about(
+        "Google Cloud: its zone, where it is no cluster of the whole region.",
+        None,
+        change="immutable",
     )
 
 

@@ -14,8 +14,17 @@ IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_-]*$"
 https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers"""
 STAGE_OUTPUTS: dict[str, frozenset[str]] = {
     "backend": frozenset({"bucket", "key_id", "secret_prefix", "config_prefix"}),
-    "vpc": frozenset({"network_id", "cidr", "zones", "public_subnet_ids", "private_subnet_ids"}),
-    "domain": frozenset({"zone", "zone_id", "name_servers"}),
+    "vpc": frozenset(
+        {
+            "network_id",
+            "cidr",
+            "zones",
+            "public_subnet_ids",
+            "private_subnet_ids",
+            "secondary_ranges",
+        }
+    ),
+    "domain": frozenset({"zone", "zone_id", "name_servers", "ds_record"}),
     "kubernetes": frozenset(
         {
             "cluster_name",
@@ -35,7 +44,7 @@ STAGE_OUTPUTS: dict[str, frozenset[str]] = {
 }
 """What each stage gives; `tests/stacks` proves it equal to the outputs of the stacks."""
 LISTS = frozenset({"zones", "public_subnet_ids", "private_subnet_ids", "name_servers"})
-MAPS = frozenset({"workload_identities", "clients"})
+MAPS = frozenset({"workload_identities", "secondary_ranges", "clients"})
 """Outputs of stages that are no text."""
 
 

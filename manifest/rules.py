@@ -18,8 +18,6 @@ from manifest.references import references
 from manifest.section import Finding
 from manifest.vpc import Vpc
 
-UNSIGNED = ("us-gov-", "cn-")
-"""Regions of partitions in which Route 53 signs no zones."""
 CLUSTER_ZONES = 2
 """A managed control plane wants subnets in two zones."""
 
@@ -33,7 +31,8 @@ def cluster_has_a_network(cluster: KubernetesCreate, vpc: Vpc | None) -> Iterato
             at="kubernetes.create",
         )
         return
-    ids = vpc.reuse.subnets.private.ids if vpc.reuse else None
+    subnets = vpc.reuse.subnets if vpc.reuse else None
+    ids = subnets.private.ids if subnets else None
     if ids and len(ids) < CLUSTER_ZONES:
         yield Finding(
             "is one subnet, and a cluster needs two, in two zones.",
@@ -66,29 +65,16 @@ def _groups_in_zones(cluster: KubernetesCreate, zones: int) -> Iterator[Finding]
                 )
 
 
-def zones_are_the_regions(vpc: Vpc | None, region: str) -> Iterator[Finding]:
+def zones_are_the_regions(vpc: Vpc | None, region: str, example: str) -> Iterator[Finding]:
     """Zones that are named stand in the infrastructure's region."""
     zones = vpc.create.zones if vpc and vpc.create else 0
     for index, zone in enumerate(zones if isinstance(zones, tuple) else ()):
         if not zone.startswith(region):
             yield Finding(
                 f"is no zone of {region}.",
-                f"Name one as {region}a.",
+                f"Name one as {example}.",
                 at=f"vpc.create.zones.{index}",
             )
-
-
-def zone_can_be_signed(domain: Domain | None, region: str) -> Iterator[Finding]:
-    """Route 53 takes signing keys of us-east-1 only, which other partitions can't reach.
-
-    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec.html
-    """
-    if domain and domain.create and domain.create.dnssec and region.startswith(UNSIGNED):
-        yield Finding(
-            "is not offered in this region's partition.",
-            "Leave it out.",
-            at="domain.create.dnssec",
-        )
 
 
 def rights_have_a_cluster(*, cluster: bool) -> Iterator[Finding]:

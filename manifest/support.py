@@ -13,7 +13,6 @@ REMEDY = "Remove it, or switch it off with `enabled: false`, until a later versi
 
 
 NOT_YET: dict[str, Callable[[Infrastructure], Iterable[str]]] = {
-    "cloud": lambda one: ["provider"] if one.cloud.provider == "google" else [],
     "domain": lambda one: ["delegated"] if one.domain and one.domain.delegated else [],
 }
 """Section → the keys in it that an infrastructure asks for, in vain so far."""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from manifest.cloud import Project
 from manifest.section import Choice, Finding, Many, Section, about, form, wrong
 from manifest.values import Cidr
 
@@ -19,7 +20,18 @@ LARGEST, SMALLEST = 16, 22
 """Prefix lengths. AWS takes no network above /16; below /22 subnets get too small."""
 MAX_ZONES = 6
 ZoneName = Annotated[
-    str, form(r"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$", "the name of a zone, as eu-central-1a")
+    str,
+    form(
+        r"^([a-z]{2}(-[a-z]+)+-[0-9][a-z]|[a-z]+-[a-z]+[0-9]+-[a-z])$",
+        "the name of a zone, as eu-central-1a or europe-west3-a",
+    ),
+]
+GoogleName = Annotated[
+    str,
+    form(
+        r"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$",
+        "a name of Google Cloud: up to 63 lower-case letters, digits and hyphens",
+    ),
 ]
 SubnetId = Annotated[
     str, form(r"^subnet-[0-9a-f]{8,17}$", "the id of a subnet, as subnet-0a1b2c3d4e5f60718")
@@ -47,7 +59,9 @@ class FlowLogs(Section):
     """Records of the network's connections."""
 
     retention: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827] = about(
-        "How long they are kept.", 30, unit="days"
+        "How long they are kept. On Google Cloud 30 days, by the project's log bucket.",
+        30,
+        unit="days",
     )
 
 
@@ -55,7 +69,8 @@ class VpcCreate(Section):
     """A network of the infrastructure's own, with a public and a private subnet a zone."""
 
     cidr: Annotated[Cidr, AfterValidator(_private_range)] = about(
-        "The address range, /16 to /22. An eighth of it goes to each zone's private subnet.",
+        "The address range, /16 to /22. On AWS an eighth of it goes to each zone's private subnet; "
+        "on Google Cloud (/16 to /20) half of it to pods, an eighth each to nodes and services.",
         "10.0.0.0/16",
         change="immutable",
     )
@@ -64,7 +79,8 @@ class VpcCreate(Section):
     )
     nat: Literal["none", "single", "per_zone"] = about(
         "How private subnets reach the internet: not at all, through one NAT gateway (cheap), or "
-        "through one in each zone (survives the loss of a zone).",
+        "through one in each zone (survives the loss of a zone). Google's belongs to the region: "
+        "there, both are the same.",
         "single",
     )
     flow_logs: FlowLogs | None = about("Records of all connections. Default: none.", None)
@@ -108,18 +124,36 @@ class Subnets(Section):
     public: SubnetLookup | None = about("Where public load balancers live, if anywhere.", None)
 
 
+class NamedSubnet(Section):
+    """A subnet of Google Cloud, with the secondary ranges that a cluster takes."""
+
+    name: GoogleName = about("Its name.", change="immutable")
+    pods: GoogleName = about("The range for pods.", "pods", change="immutable")
+    services: GoogleName = about("The range for services.", "services", change="immutable")
+
+
 class VpcReuse(Section):
-    """A network that exists. It is looked up and checked; nothing in it is changed."""
+    """A network that exists. It is looked up and checked; nothing in it is changed.
 
-    id: VpcId | None = about("The network's id.", None, change="immutable")
+    On AWS `id` or `tags`, and `subnets`; on Google Cloud `name` and `subnet`.
+    """
+
+    id: VpcId | None = about("AWS: the network's id.", None, change="immutable")
     tags: dict[str, str] = about(
-        "Tags that this one network carries, where the id is not known.", dict, change="immutable"
+        "AWS: tags that this one network carries, where the id is not known.",
+        dict,
+        change="immutable",
     )
-    subnets: Subnets = about("Its subnets: by id, or found by tags.")
-
-    def check(self) -> Iterator[Finding]:
-        if (self.id is None) == (not self.tags):
-            yield Finding("must say which network.", "Write either `id` or `tags`.")
+    subnets: Subnets | None = about("AWS: its subnets, by id or found by tags.", None)
+    name: GoogleName | None = about("Google Cloud: the network's name.", None, change="immutable")
+    project: Project | None = about(
+        "Google Cloud: the host project of a Shared VPC. Default: the infrastructure's own.",
+        None,
+        change="immutable",
+    )
+    subnet: NamedSubnet | None = about(
+        "Google Cloud: its subnet in the region.", None, change="immutable"
+    )
 
 
 class Vpc(Choice):

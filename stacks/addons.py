@@ -74,6 +74,10 @@ class AddonsStack(Stage[AddonsOutputs]):
                 cluster=outputs,
                 zone=zone_outputs,
                 workload_identity=described.workload_identity,
+                administrators=tuple(
+                    literal(one)
+                    for one in (kubernetes.create.administrators if kubernetes.create else ())
+                ),
                 own=kubernetes.create is not None,
             )
         )

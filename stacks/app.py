@@ -10,7 +10,7 @@ from constructs.shared.cloud import Cloud
 
 from manifest import Infrastructure, Repository
 from stacks.backend import BackendStack
-from stacks.clouds import cloud_of
+from stacks.clouds import cloud_of, parents_cloud
 from stacks.contract import Contract
 from stacks.domain import DomainStack
 from stacks.kubernetes import KubernetesStack, workloads
@@ -77,7 +77,14 @@ def _infrastructure(
         contract.stack(network)
 
     if infrastructure.domain:
-        domain = DomainStack(app, name, cloud, domain=infrastructure.domain, protected=protected)
+        domain = DomainStack(
+            app,
+            name,
+            cloud,
+            domain=infrastructure.domain,
+            parents=parents_cloud(infrastructure, organization),
+            protected=protected,
+        )
         domain.after(backend)
         contract.stack(domain)
 

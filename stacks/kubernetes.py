@@ -58,6 +58,7 @@ class KubernetesStack(Stage[ClusterOutputs]):
                 kubeconfig=kubeconfig,
                 workloads=workloads,
                 zone_id=zone_id,
+                location=existing.location,
             )
         else:
             create = kubernetes.create
@@ -65,7 +66,7 @@ class KubernetesStack(Stage[ClusterOutputs]):
             config = ClusterConfig(
                 name=name,
                 version=create.version,
-                subnet_ids=self.read(network).private_subnet_ids,
+                network=self.read(network),
                 node_groups={
                     group: _node_group(section, provider)
                     for group, section in create.node_groups.items()
@@ -81,6 +82,8 @@ class KubernetesStack(Stage[ClusterOutputs]):
                 kubeconfig=kubeconfig,
                 workloads=workloads,
                 zone_id=zone_id,
+                autopilot=create.autopilot,
+                channel=create.channel,
                 protected=protected,
             )
         self.publish(cloud.cluster(self, config))

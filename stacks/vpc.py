@@ -10,6 +10,7 @@ from constructs.shared.stages import (
     NetworkLookup,
     NetworkOutputs,
     SubnetLookup,
+    SubnetNames,
 )
 from constructs.shared.text import literal
 
@@ -58,12 +59,26 @@ def _create(
 
 
 def _lookup(section: sections.VpcReuse) -> NetworkLookup:
+    if section.subnet:
+        return NetworkLookup(names=_names(section, section.subnet))
     subnets = section.subnets
+    assert subnets, "the manifest made sure"
     return NetworkLookup(
         id=section.id,
         tags=literal(section.tags),
         private=_subnets(subnets.private),
         public=_subnets(subnets.public) if subnets.public else None,
+    )
+
+
+def _names(section: sections.VpcReuse, subnet: sections.NamedSubnet) -> SubnetNames:
+    assert section.name, "the manifest made sure"
+    return SubnetNames(
+        network=section.name,
+        project=section.project,
+        subnet=subnet.name,
+        pods=subnet.pods,
+        services=subnet.services,
     )
 
 

@@ -18,6 +18,7 @@ from constructs.shared.stages import (
     ClusterConnection,
     ClusterLookup,
     ClusterOutputs,
+    DelegationConfig,
     IssuerConfig,
     NetworkConfig,
     NetworkLookup,
@@ -28,6 +29,8 @@ from constructs.shared.stages import (
 )
 
 BUCKET_NAME_LIMIT = 63
+PARENT = "parents"
+"""The provider of the cloud that a parent zone is on."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,22 @@ class Aws:
         return Zone(
             scope, "Default", config, account=self.account, tags=self._tags("domain")
         ).outputs
+
+    def delegate(self, stack: TerraformStack, config: DelegationConfig, *, elsewhere: bool) -> None:
+        from constructs.aws.delegation import delegate
+
+        parent = (
+            provider.declare(
+                stack,
+                region=self.region,
+                account=self.account,
+                tags=self._tags("domain"),
+                alias=PARENT,
+            )
+            if elsewhere
+            else None
+        )
+        delegate(stack, config, provider=parent)
 
     def cluster(self, scope: Construct, config: ClusterConfig | ClusterLookup) -> ClusterOutputs:
         from constructs.aws.cluster import Cluster

@@ -50,7 +50,8 @@ class Cluster(Construct):
         tags: Mapping[str, str],
     ) -> None:
         super().__init__(scope, id_)
-        cluster = self._control_plane(config, region)
+        subnet_ids = config.network.private_subnet_ids
+        cluster = self._control_plane(config, region, subnet_ids)
         address = ("aws_eks_cluster", cluster.friendly_unique_id)
         name, version = attribute(*address, "name"), attribute(*address, "version")
         issuer = attribute(*address, "identity[0].oidc[0].issuer")
@@ -89,7 +90,7 @@ class Cluster(Construct):
                 cluster=name,
                 version=version,
                 role=role,
-                subnet_ids=config.subnet_ids,
+                subnet_ids=subnet_ids,
                 tags=tags,
                 after=before,
             ).resource
@@ -104,7 +105,9 @@ class Cluster(Construct):
             workload_identities=workloads.roles,
         )
 
-    def _control_plane(self, config: ClusterConfig, region: str) -> EksCluster:
+    def _control_plane(
+        self, config: ClusterConfig, region: str, subnet_ids: list[str]
+    ) -> EksCluster:
         role = Role(
             self,
             "control-plane",
@@ -147,7 +150,7 @@ class Cluster(Construct):
             ),
             upgrade_policy=EksClusterUpgradePolicy(support_type=config.support.upper()),
             vpc_config=EksClusterVpcConfig(
-                subnet_ids=config.subnet_ids,
+                subnet_ids=subnet_ids,
                 endpoint_private_access=True,
                 endpoint_public_access=config.public_endpoint,
                 public_access_cidrs=list(config.allowed_cidrs) if config.public_endpoint else None,

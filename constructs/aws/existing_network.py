@@ -54,6 +54,7 @@ class ExistingNetwork(Construct):
             zones=self._zones(private),
             public_subnet_ids=public,
             private_subnet_ids=private,
+            secondary_ranges={},
         )
 
     def _found(self, role: str, lookup: SubnetLookup) -> list[str]:

@@ -22,5 +22,5 @@ class ExistingZone(Construct):
             private_zone=False if config.id is None else None,
         )
         self.outputs = ZoneOutputs(
-            zone=zone.name, zone_id=zone.zone_id, name_servers=zone.name_servers
+            zone=zone.name, zone_id=zone.zone_id, name_servers=zone.name_servers, ds_record=""
         )

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import yaml
 from cdktf_cdktf_provider_aws.s3_object import S3Object
 from constructs import Construct
+from constructs.shared.kubeconfig import KIND, NAME, document
 from constructs.shared.stages import KubeconfigLocation
-
-HINT = "groundplan gives the token. Put the folder bin of a checkout of Groundplan on your PATH."
-"""What kubectl says where the command is missing."""
 
 
 class Kubeconfig(Construct):
@@ -29,37 +26,18 @@ class Kubeconfig(Construct):
         region: str,
     ) -> None:
         super().__init__(scope, id_)
-        key = f"{location.prefix}kubeconfig"
+        key = f"{location.prefix}{NAME}"
         S3Object(
             self,
             "file",
             bucket=location.bucket,
             key=key,
-            content=_document(location.context, cluster, endpoint, certificate_authority, region),
-            content_type="application/yaml",
+            content=document(
+                location.context,
+                endpoint=endpoint,
+                certificate_authority=certificate_authority,
+                token_arguments=("aws", "--cluster", cluster, "--region", region),
+            ),
+            content_type=KIND,
         )
         self.location = f"s3://{location.bucket}/{key}"
-
-
-def _document(context: str, cluster: str, endpoint: str, authority: str, region: str) -> str:
-    exec_ = {
-        "apiVersion": "client.authentication.k8s.io/v1",
-        "command": "groundplan",
-        "args": ["token", "aws", "--cluster", cluster, "--region", region],
-        "interactiveMode": "Never",
-        "installHint": HINT,
-    }
-    document = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": context,
-        "clusters": [
-            {
-                "name": context,
-                "cluster": {"server": endpoint, "certificate-authority-data": authority},
-            }
-        ],
-        "contexts": [{"name": context, "context": {"cluster": context, "user": context}}],
-        "users": [{"name": context, "user": {"exec": exec_}}],
-    }
-    return yaml.safe_dump(document, sort_keys=False, width=10_000)

@@ -85,6 +85,7 @@ class Network(Construct):
             zones=zones,
             public_subnet_ids=self._public,
             private_subnet_ids=self._private,
+            secondary_ranges={},
         )
 
     def _zones(self, zones: int | tuple[str, ...]) -> list[str]:

@@ -30,6 +30,7 @@ ROOT_DEVICE = "/dev/xvda"
 NAME_PREFIX_LIMIT = 37
 UNAVAILABLE_PERCENT = 33
 """How many nodes of a group may be missing while it is updated."""
+DISK = "gp3"
 IMAGES = {"amd64": "AL2023_x86_64_STANDARD", "arm64": "AL2023_ARM_64_STANDARD"}
 EFFECTS = {
     "NoSchedule": "NO_SCHEDULE",
@@ -118,7 +119,7 @@ class NodeGroup(Construct):
                     device_name=ROOT_DEVICE,
                     ebs=LaunchTemplateBlockDeviceMappingsEbs(
                         volume_size=config.disk_size,
-                        volume_type=config.disk_type,
+                        volume_type=config.disk_type or DISK,
                         encrypted="true",
                         delete_on_termination="true",
                     ),

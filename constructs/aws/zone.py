@@ -1,28 +1,19 @@
-"""A DNS zone in Route 53, delegated from its parent, signed if asked."""
+"""A DNS zone in Route 53, signed if asked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from cdktf import TerraformStack
-from cdktf_cdktf_provider_aws.data_aws_route53_zone import DataAwsRoute53Zone
-from cdktf_cdktf_provider_aws.route53_record import Route53Record
 from cdktf_cdktf_provider_aws.route53_zone import Route53Zone
 from constructs import Construct
 from constructs.aws.zone_signing import ZoneSigning
 from constructs.shared.lifecycle import protection
 from constructs.shared.stages import ZoneConfig, ZoneOutputs
 
-DELEGATION_TTL = 3600
-"""Seconds. Long enough to spare resolvers, short enough to move a zone within an hour."""
-
 
 class Zone(Construct):
-    """A public hosted zone.
-
-    With a `parent` that is a zone of the same account, the NS record there (and the DS record, when
-    signed) belongs to this stack; without one the delegation is the user's.
-    """
+    """A public hosted zone."""
 
     outputs: ZoneOutputs
 
@@ -44,10 +35,8 @@ class Zone(Construct):
             force_destroy=not config.protected,
             lifecycle=protection(config.protected),
         )
-        zone_id, name_servers = zone.zone_id, zone.name_servers
-        parent = self._parent(config.parent) if config.parent else None
-        if parent:
-            self._record("delegation", parent, config.zone, "NS", name_servers)
+        zone_id = zone.zone_id
+        ds_record = ""
         if config.dnssec:
             signing = ZoneSigning(
                 self,
@@ -58,20 +47,7 @@ class Zone(Construct):
                 tags=tags,
                 stack=TerraformStack.of(self),
             )
-            if parent:
-                self._record("signature", parent, config.zone, "DS", [signing.ds_record])
-        self.outputs = ZoneOutputs(zone=config.zone, zone_id=zone_id, name_servers=name_servers)
-
-    def _parent(self, name: str) -> str:
-        return DataAwsRoute53Zone(self, "parent", name=name, private_zone=False).zone_id
-
-    def _record(self, id_: str, zone_id: str, name: str, type_: str, values: list[str]) -> None:
-        Route53Record(
-            self,
-            id_,
-            zone_id=zone_id,
-            name=name,
-            type=type_,
-            ttl=DELEGATION_TTL,
-            records=values,
+            ds_record = signing.ds_record
+        self.outputs = ZoneOutputs(
+            zone=config.zone, zone_id=zone_id, name_servers=zone.name_servers, ds_record=ds_record
         )

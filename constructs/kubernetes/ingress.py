@@ -55,6 +55,8 @@ def _values(balancer: LoadBalancer) -> dict[str, Any]:
     proxies = {"proxyProtocol": {"trustedIPs": list(balancer.proxies)}} if balancer.proxies else {}
     redirection = {"to": "websecure", "scheme": "https", "permanent": True}
     spec = {"loadBalancerClass": balancer.class_name} if balancer.class_name else {}
+    if balancer.traffic_policy != "Cluster":
+        spec["externalTrafficPolicy"] = balancer.traffic_policy
     return {
         "deployment": {"replicas": REPLICAS},
         "podDisruptionBudget": {"enabled": True, "maxUnavailable": 1},

@@ -14,6 +14,7 @@ from constructs.shared.stages import (
     ClusterConnection,
     ClusterLookup,
     ClusterOutputs,
+    DelegationConfig,
     IssuerConfig,
     NetworkConfig,
     NetworkLookup,
@@ -52,6 +53,12 @@ class Cloud(Protocol):
     ) -> NetworkOutputs: ...
 
     def zone(self, scope: Construct, config: ZoneConfig | ZoneLookup) -> ZoneOutputs: ...
+
+    def delegate(self, stack: TerraformStack, config: DelegationConfig, *, elsewhere: bool) -> None:
+        """Makes the records of a zone in its parent, which is a zone of this cloud.
+
+        `elsewhere`: this is another cloud, or another part of it, than the stack is for.
+        """
 
     def cluster(
         self, scope: Construct, config: ClusterConfig | ClusterLookup

@@ -20,6 +20,8 @@ class ServicesConfig:
     cluster: ClusterOutputs
     zone: ZoneOutputs | None
     workload_identity: Literal["pod_identity", "irsa"]
+    administrators: tuple[str, ...]
+    """Principals of the cloud with full rights, for clouds that keep those on the cluster."""
     own: bool
     """Whether the cluster is the infrastructure's own; in another's nothing is made a default."""
 
@@ -31,6 +33,8 @@ class LoadBalancer:
     annotations: Mapping[str, str]
     class_name: str | None = None
     """`spec.loadBalancerClass` of the Service."""
+    traffic_policy: Literal["Cluster", "Local"] = "Cluster"
+    """`spec.externalTrafficPolicy` of the Service; Kubernetes' own default needs no saying."""
     proxies: tuple[str, ...] = ()
     """Addresses whose PROXY protocol header is believed; none: the load balancer sends none."""
 

@@ -71,13 +71,29 @@ class SubnetLookup:
 
 
 @dataclass(frozen=True)
-class NetworkLookup:
-    """A network to re-use: by id, or by tags. What it must fulfil is checked at plan."""
+class SubnetNames:
+    """A subnet of an existing network, and its ranges for pods and services, by their names."""
 
-    id: str | None
-    tags: Mapping[str, str]
-    private: SubnetLookup
-    public: SubnetLookup | None
+    network: str
+    project: str | None
+    """Whose network it is; None: the infrastructure's own project."""
+    subnet: str
+    pods: str
+    services: str
+
+
+@dataclass(frozen=True)
+class NetworkLookup:
+    """A network to re-use. What it must fulfil is checked at plan.
+
+    By names, where they are unique; else by id or tags, with subnets by theirs.
+    """
+
+    id: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    private: SubnetLookup = field(default_factory=SubnetLookup)
+    public: SubnetLookup | None = None
+    names: SubnetNames | None = None
 
 
 @dataclass(frozen=True)
@@ -86,15 +102,22 @@ class NetworkOutputs:
     cidr: str
     zones: list[str]
     public_subnet_ids: list[str]
+    """Empty where load balancers need none."""
     private_subnet_ids: list[str]
+    secondary_ranges: dict[str, str]
+    """`pods` and `services` → the name of their range in the private subnet; empty where they have
+    none of their own."""
+
+
+DELEGATION_TTL = 3600
+"""Seconds. Long enough to spare resolvers, short enough to move a zone within an hour."""
 
 
 @dataclass(frozen=True)
 class ZoneConfig:
-    """A DNS zone to make, delegated from `parent` if that is a zone of the same account."""
+    """A DNS zone to make."""
 
     zone: str
-    parent: str | None
     dnssec: bool
     protected: bool = False
 
@@ -112,6 +135,19 @@ class ZoneOutputs:
     zone: str
     zone_id: str
     name_servers: list[str]
+    ds_record: str
+    """What the parent of a signed zone has to publish; empty for others."""
+
+
+@dataclass(frozen=True)
+class DelegationConfig:
+    """A zone, and what its parent zone, on this or on another cloud, has to say of it."""
+
+    zone: str
+    parent: str
+    name_servers: list[str]
+    ds_record: str
+    """A reference; empty for a zone that is not signed."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +171,8 @@ class NodeGroupConfig:
     taints: tuple[Taint, ...]
     disk_size: int
     """GiB."""
-    disk_type: str
+    disk_type: str | None
+    """None: the cloud's usual one."""
     architecture: Literal["amd64", "arm64"]
     zones: tuple[int, ...] | None = None
     """Which of the network's zones, by position from 0; None: all."""
@@ -147,7 +184,7 @@ class ClusterConfig:
 
     name: str
     version: str
-    subnet_ids: list[str]
+    network: NetworkOutputs
     node_groups: Mapping[str, NodeGroupConfig]
     public_endpoint: bool
     allowed_cidrs: tuple[str, ...]
@@ -163,6 +200,10 @@ class ClusterConfig:
     """Which workloads get an identity of the cloud."""
     zone_id: str | None
     """The DNS zone that cert-manager and external-dns may write to; None: no such identities."""
+    autopilot: bool = False
+    """The cloud makes nodes as pods need them; there are no groups."""
+    channel: str | None = None
+    """What moves the version on; None: the cloud's usual way."""
     protected: bool = False
 
 
@@ -178,6 +219,8 @@ class ClusterLookup:
     kubeconfig: KubeconfigLocation
     workloads: tuple[Workload, ...]
     zone_id: str | None
+    location: str | None = None
+    """Its zone, where it is no cluster of the whole region."""
 
 
 @dataclass(frozen=True)

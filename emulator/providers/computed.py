@@ -20,6 +20,7 @@ from emulator.providers.shapes.table import MISSING, Shapes
 from emulator.providers.values import UNKNOWN, Unknown, Value, gathered, objects
 
 Find = Callable[[str, str], Mapping[str, Any] | None]
+Every = Callable[[str], list[Mapping[str, Any]]]
 
 
 class Maker:
@@ -35,6 +36,7 @@ class Maker:
         configuration: Mapping[str, Value] | None = None,
         prior: Mapping[str, Value] | None = None,
         find: Find = lambda type_, id_: None,
+        every: Every = lambda type_: [],
         attempt: int = 0,
     ) -> None:
         """`attempt` above 0 gives another id to what could be taken for the same object."""
@@ -48,6 +50,7 @@ class Maker:
         self._attempt = attempt
         self.prior = prior
         self.find = find
+        self.every = every
 
     def filled(self, value: Value) -> Value:
         """The object with every unknown value in it replaced."""
@@ -132,6 +135,7 @@ class _Facts:
         self._digest = maker.digest(place)
         self.prior = maker.prior
         self.find = maker.find
+        self.every = maker.every
 
     def rendered(self, template: Any) -> Value:
         if callable(template):

@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator.providers.objects import Record, Server
 from emulator.providers.refusal import Refusal
-from emulator.providers.schema import Object
+from emulator.providers.schema import Attribute, Object
 from emulator.providers.values import Value, from_json, to_json
 
 
@@ -58,13 +58,22 @@ def searched(recorded: Object, config: Mapping[str, Value]) -> Record:
 def shared(
     recorded: Object, schema: Object, config: Mapping[str, Value], record: Record
 ) -> dict[str, Value]:
-    """What a data source has not been told and the record of the object knows."""
+    """What a data source has not been told and the record of the object knows.
+
+    What is a block of a resource is an attribute of its data source.
+    """
     return {
-        name: from_json(one.type, record[name])
+        name: from_json(one.type, record.get(name))
         for name, one in schema.attributes.items()
-        if one.computed and config[name] is None
-        if name in recorded.attributes and recorded.attributes[name].type == one.type
+        if one.computed and config[name] is None and _fits(recorded, name, one)
     }
+
+
+def _fits(recorded: Object, name: str, attribute: Attribute) -> bool:
+    if name in recorded.blocks:
+        mode = recorded.blocks[name].nested.mode
+        return isinstance(attribute.type, list) and attribute.type[0] == mode
+    return name in recorded.attributes and recorded.attributes[name].type == attribute.type
 
 
 def _texts(record: Record) -> set[str]:

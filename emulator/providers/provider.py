@@ -180,6 +180,7 @@ class Provider:
             configuration=self._configuration,
             prior=prior,
             find=self._recorder.find,
+            every=self._recorder.every,
             attempt=attempt,
         )
 

@@ -41,8 +41,10 @@ class Recorder:
                 if self.server:
                     self.server.create(type_, identity, record)
             except Exists as exists:
+                if self._shapes.is_kept(type_):
+                    break
                 if identity in tried or exists.record == record:
-                    raise self._conflict(type_, identity, "exists already") from None
+                    raise self._conflict(type_, identity, "already exists") from None
                 tried.add(identity)
             else:
                 break
@@ -59,7 +61,7 @@ class Recorder:
 
     def delete(self, type_: str, prior: Value) -> None:
         """Removes an object; one that is gone already is no error."""
-        if self.server:
+        if self.server and not self._shapes.is_kept(type_):
             self.server.delete(type_, self._identity(type_, prior))
 
     def read(self, type_: str, schema: Object, current: Value) -> Value:
@@ -74,6 +76,10 @@ class Recorder:
     def find(self, type_: str, id_: str) -> Mapping[str, Any] | None:
         """An object by its id, if it is recorded."""
         return self.server.read(type_, id_) if self.server else None
+
+    def every(self, type_: str) -> list[Mapping[str, Any]]:
+        """All objects of a type that are recorded."""
+        return list(self.server.all(type_)) if self.server else []
 
     def _identity(self, type_: str, value: Mapping[str, Value]) -> str:
         return "/".join(str(value.get(name)) for name in self._shapes.identity(type_))

@@ -117,6 +117,6 @@ def test_without_credentials_one_sentence_says_so(monkeypatch: pytest.MonkeyPatc
         Aws(PLACE).secret("one")
 
 
-def test_a_cloud_that_is_not_supported_yet_is_refused() -> None:
-    with pytest.raises(GroundplanError, match="The cloud google is not supported yet"):
-        open_cloud(dataclasses.replace(PLACE, provider="google"))
+def test_a_cloud_that_is_not_supported_is_refused() -> None:
+    with pytest.raises(GroundplanError, match="The cloud azure is not supported"):
+        open_cloud(dataclasses.replace(PLACE, provider="azure"))

@@ -18,6 +18,7 @@ import pytest
 
 from emulator import Emulator
 from tests.conftest import ROOT
+from tests.stacks import conftest as stacks_conftest
 
 LONGEST = 540
 
@@ -93,3 +94,7 @@ def project(cloud: Emulator, acme: Path, tmp_path: Path) -> Iterator[Project]:
     repository = tmp_path / "repository"
     shutil.copytree(acme, repository, ignore=shutil.ignore_patterns(".groundplan"))
     yield Project(repository, tmp_path / "cdktf.out", cloud.environment())
+
+
+google = stacks_conftest.google
+"""The stacks on Google Cloud, synthesized."""

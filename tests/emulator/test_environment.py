@@ -46,17 +46,23 @@ def test_boto_finds_it_whatever_the_user_has_set_up(cloud: Emulator, tmp_path: P
     assert answer.stdout.strip() == "111122223333", answer.stderr
 
 
-def test_no_variable_for_aws_is_handed_on(tmp_path: Path) -> None:
-    user = {"AWS_PROFILE": "own", "AWS_ENDPOINT_URL_S3": "https://own", "EDITOR": "vi"}
-    given = complete("http://127.0.0.1:1", tmp_path, user)
+def test_no_variable_for_a_cloud_is_handed_on(tmp_path: Path) -> None:
+    user = {
+        "AWS_PROFILE": "own",
+        "AWS_ENDPOINT_URL_S3": "https://own",
+        "GOOGLE_CREDENTIALS": "own.json",
+        "CLOUDSDK_CONFIG": "own",
+        "EDITOR": "vi",
+    }
+    given = complete("http://127.0.0.1:1", {}, tmp_path, user)
     assert given["EDITOR"] == "vi"
-    assert not {"AWS_PROFILE", "AWS_ENDPOINT_URL_S3", "AWS_CA_BUNDLE", "NO_PROXY"} & set(given)
+    assert not (set(user) - {"EDITOR"} | {"AWS_CA_BUNDLE", "NO_PROXY"}) & set(given)
     assert Path(given["AWS_CONFIG_FILE"]).read_text() == ""
 
 
 def test_a_proxy_keeps_the_exceptions_of_the_user(tmp_path: Path) -> None:
     user = {"https_proxy": "http://proxy", "no_proxy": "acme.internal"}
-    given = complete("http://127.0.0.1:1", tmp_path, user)
+    given = complete("http://127.0.0.1:1", {}, tmp_path, user)
     assert given["NO_PROXY"] == given["no_proxy"] == "acme.internal,127.0.0.1,localhost"
 
 

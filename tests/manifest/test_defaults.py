@@ -47,7 +47,7 @@ from manifest.kubernetes import (
 from manifest.protection import Protection
 from manifest.section import Section
 from manifest.settings import Layout, Policy, Settings
-from manifest.vpc import FlowLogs, VpcCreate, VpcReuse
+from manifest.vpc import FlowLogs, NamedSubnet, VpcCreate, VpcReuse
 
 ADDON = {"enabled": True, "values": {}}
 DEFINITION = {"enabled": True, "selector": {}, "depends_on": ()}
@@ -57,7 +57,7 @@ PERSON = {"first_name": "", "last_name": "", "enabled": True, "external": False}
 BACKEND = {"old_versions": 90, "secret_recovery": 7}
 PROTECTION = {"destroy": "confirm"}
 SIZE = {"min": 1, "max": 3}
-DISK = {"size": 40, "type": "gp3"}
+DISK = {"size": 40}
 ENDPOINT = {"public": True, "allowed_cidrs": ("0.0.0.0/0",)}
 LOGS = {"types": ("api", "audit", "authenticator"), "retention": 90}
 SYNC = {"automated": True, "prune": True, "self_heal": True, "options": ()}
@@ -92,6 +92,8 @@ DEFAULTS: dict[type[Section], dict[str, Any]] = {
     VpcReuse: {"tags": {}},
     DomainCreate: {"dnssec": False},
     KubernetesCreate: {
+        "autopilot": False,
+        "node_groups": {},
         "endpoint": ENDPOINT,
         "logs": LOGS,
         "support": "standard",
@@ -99,6 +101,7 @@ DEFAULTS: dict[type[Section], dict[str, Any]] = {
         "workload_identity": "pod_identity",
         "core_addons": {},
     },
+    NamedSubnet: {"pods": "pods", "services": "services"},
     KubernetesExisting: {"workload_identity": "pod_identity"},
     NodeGroup: {"capacity": "on_demand", "size": SIZE, "labels": {}, "taints": (), "disk": DISK},
     Size: SIZE,

@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 ACME = HERE.parent.parent / "examples" / "acme"
 
 REFUSED: dict[str, list[str]] = {
-    "google": ["infrastructures/google.yaml:3:19: cloud.provider"],
+    "google": [],
     "domain-delegated": ["infrastructures/domain-delegated.yaml:3:10: domain.delegated"],
     "addons": [],
     "identity-external": [],
@@ -41,7 +41,7 @@ def test_parts_without_a_stage_are_refused_where_they_stand(name: str, expected:
 
 
 def test_the_table_names_sections() -> None:
-    assert set(NOT_YET) == {"cloud", "domain"}
+    assert set(NOT_YET) == {"domain"}
 
 
 def test_the_example_can_be_deployed_as_it_is() -> None:

@@ -16,6 +16,7 @@ from stacks import synth
 
 ROOT = Path(__file__).resolve().parents[2]
 ALTERNATIVES = Path(__file__).parent / "repository"
+GOOGLE = Path(__file__).parent / "google"
 Stack = dict[str, Any]
 """A stack's Terraform JSON."""
 
@@ -49,10 +50,19 @@ def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 @pytest.fixture(scope="session")
 def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stack]:
-    """Every stack of the example and of the alternatives, by id."""
+    """Every stack of the example and of the alternatives, by id: all of them on AWS."""
     found: dict[str, Stack] = {}
     for repository in (ROOT / "examples" / "acme", ALTERNATIVES):
         found.update(synthesize(repository, tmp_path_factory.mktemp("synth")))
+    return found
+
+
+@pytest.fixture(scope="session")
+def google(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stack]:
+    """The same of what is on Google Cloud."""
+    found: dict[str, Stack] = {}
+    for repository in (ROOT / "examples" / "acme-google", GOOGLE):
+        found.update(synthesize(repository, tmp_path_factory.mktemp("google")))
     return found
 
 

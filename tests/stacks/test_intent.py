@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import Any
 
 import pytest
-import yaml
 from constructs.shared.stages import (
     AddonsOutputs,
     BackendOutputs,
@@ -18,7 +15,6 @@ from constructs.shared.stages import (
     ZoneOutputs,
 )
 
-from manifest.references import STAGE_OUTPUTS
 from tests.stacks.conftest import Stack
 
 OUTPUTS: dict[str, Any] = {
@@ -51,61 +47,11 @@ def every(stacks: dict[str, Stack], kind: str) -> Iterator[tuple[str, Any]]:
 # Every stack
 
 
-def test_every_stack_keeps_its_state_under_its_own_key(stacks: dict[str, Stack]) -> None:
-    places = {
-        (backend["bucket"], backend["key"])
-        for stack in stacks.values()
-        for backend in [stack["terraform"]["backend"]["s3"]]
-    }
-    assert len(places) == len(stacks)
-
-
-def test_every_state_is_locked(stacks: dict[str, Stack]) -> None:
-    assert all(one["terraform"]["backend"]["s3"]["use_lockfile"] for one in stacks.values())
-
-
 def test_every_provider_refuses_other_accounts(stacks: dict[str, Stack]) -> None:
     for name, stack in stacks.items():
         account = "444455556666" if name.split("-")[0] not in {"staging", "production"} else None
         for provider in stack["provider"]["aws"]:
             assert provider["allowed_account_ids"] == [account or "111122223333"], name
-
-
-def test_everything_is_tagged(stacks: dict[str, Stack]) -> None:
-    for name, stack in stacks.items():
-        infrastructure, _, stage = name.partition("-")
-        for provider in stack["provider"]["aws"]:
-            tags = provider["default_tags"][0]["tags"]
-            assert tags["groundplan.dev/infrastructure"] == infrastructure
-            assert tags["groundplan.dev/stage"] == stage
-
-
-def test_provider_versions_are_a_range(stacks: dict[str, Stack]) -> None:
-    versions = {one["terraform"]["required_providers"]["aws"]["version"] for one in stacks.values()}
-    assert versions == {">= 5.100, < 7.0"}
-
-
-def test_a_stage_reads_only_outputs_that_there_are(stacks: dict[str, Stack]) -> None:
-    for name, stack in stacks.items():
-        for source, state in stack.get("data", {}).get("terraform_remote_state", {}).items():
-            stage = source.removesuffix("-state")
-            reference = rf"data\.terraform_remote_state\.{source}\.outputs\.(\w+)"
-            read = set(re.findall(reference, json.dumps(stack)))
-            assert read, f"{name} declares {source} and reads nothing of it"
-            known = (
-                STAGE_OUTPUTS.get(stage) or stacks[f"{name.partition('-')[0]}-{stage}"]["output"]
-            )
-            assert read <= set(known)
-            assert state["config"]["key"] == f"state/{stage}.tfstate"
-
-
-@pytest.mark.parametrize("stage", OUTPUTS)
-def test_stages_give_what_users_may_name(stage: str, stacks: dict[str, Stack]) -> None:
-    """The manifest's table of outputs, the clouds' contract and the stacks agree."""
-    assert {field.name for field in fields(OUTPUTS[stage])} == STAGE_OUTPUTS[stage]
-    for infrastructure in (*MADE, "reuse"):
-        if f"{infrastructure}-{stage}" in stacks:
-            assert set(stacks[f"{infrastructure}-{stage}"]["output"]) == STAGE_OUTPUTS[stage]
 
 
 def test_user_text_is_no_expression(stacks: dict[str, Stack]) -> None:
@@ -118,52 +64,12 @@ def test_user_text_is_no_expression(stacks: dict[str, Stack]) -> None:
 
 
 @pytest.mark.parametrize("name", MADE)
-def test_nothing_in_the_state_bucket_is_public(name: str, stacks: dict[str, Stack]) -> None:
-    block = one(stacks[f"{name}-backend"], "aws_s3_bucket_public_access_block")
-    assert all(
-        block[switch]
-        for switch in (
-            "block_public_acls",
-            "block_public_policy",
-            "ignore_public_acls",
-            "restrict_public_buckets",
-        )
-    )
-
-
-@pytest.mark.parametrize("name", MADE)
-def test_state_is_encrypted_with_a_key_of_its_own(name: str, stacks: dict[str, Stack]) -> None:
-    stack = stacks[f"{name}-backend"]
-    rule = one(stack, "aws_s3_bucket_server_side_encryption_configuration")["rule"][0]
-    default = rule["apply_server_side_encryption_by_default"]
-    assert default == {
-        "sse_algorithm": "aws:kms",
-        "kms_master_key_id": "${aws_kms_key.key.arn}",
-    }
-    assert one(stack, "aws_kms_key")["enable_key_rotation"]
-
-
-@pytest.mark.parametrize("name", MADE)
 def test_state_travels_encrypted(name: str, stacks: dict[str, Stack]) -> None:
     policy = json.loads(one(stacks[f"{name}-backend"], "aws_s3_bucket_policy")["policy"])
     (statement,) = policy["Statement"]
     assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert len(statement["Resource"]) == 2
-
-
-@pytest.mark.parametrize("name", MADE)
-def test_old_states_are_kept_for_a_while(name: str, stacks: dict[str, Stack]) -> None:
-    stack = stacks[f"{name}-backend"]
-    versioning = one(stack, "aws_s3_bucket_versioning")["versioning_configuration"]
-    assert versioning["status"] == "Enabled"
-    rule = one(stack, "aws_s3_bucket_lifecycle_configuration")["rule"][0]
-    days = rule["noncurrent_version_expiration"][0]["noncurrent_days"]
-    assert days == (365 if name == "protected" else 90)
-
-
-def test_secret_values_never_pass_through_terraform(stacks: dict[str, Stack]) -> None:
-    assert not list(every(stacks, "aws_secretsmanager_secret_version"))
 
 
 def test_the_bucket_comes_first_and_depends_on_nothing(stacks: dict[str, Stack]) -> None:
@@ -220,15 +126,6 @@ def test_s3_is_reached_without_the_internet(stacks: dict[str, Stack]) -> None:
     assert len(endpoint["route_table_ids"]) == 1 + 3
 
 
-def test_flow_logs_are_kept_only_where_asked(stacks: dict[str, Stack]) -> None:
-    assert one(stacks["production-vpc"], "aws_flow_log")["traffic_type"] == "ALL"
-    assert not resources(stacks["staging-vpc"], "aws_flow_log")
-
-
-def test_a_reused_network_is_only_looked_at(stacks: dict[str, Stack]) -> None:
-    assert not any("resource" in stacks[f"{name}-vpc"] for name in ("reuse", "tags"))
-
-
 def test_a_reused_network_must_be_of_the_account(stacks: dict[str, Stack]) -> None:
     network = stacks["reuse-vpc"]["data"]["aws_vpc"]["network"]
     (check,) = network["lifecycle"]["postcondition"]
@@ -250,14 +147,6 @@ def test_every_named_subnet_must_be_found(stacks: dict[str, Stack]) -> None:
 # domain
 
 
-def test_the_parent_delegates_with_ns_and_ds(stacks: dict[str, Stack]) -> None:
-    records = resources(stacks["protected-domain"], "aws_route53_record")
-    assert {record["type"] for record in records.values()} == {"NS", "DS"}
-    assert {record["zone_id"] for record in records.values()} == {
-        "${data.aws_route53_zone.parent.zone_id}"
-    }
-
-
 def test_signing_keys_live_where_route53_takes_them_from(stacks: dict[str, Stack]) -> None:
     stack = stacks["production-domain"]
     key = one(stack, "aws_kms_key")
@@ -266,37 +155,13 @@ def test_signing_keys_live_where_route53_takes_them_from(stacks: dict[str, Stack
     assert regions["signing"] == "us-east-1"
 
 
-def test_a_zone_is_signed_only_where_asked(stacks: dict[str, Stack]) -> None:
-    assert not resources(stacks["staging-domain"], "aws_route53_hosted_zone_dnssec")
-
-
 # kubernetes
-
-
-@pytest.mark.parametrize("name", CLUSTERS)
-def test_secrets_are_encrypted_with_a_key_of_the_cluster(
-    name: str, stacks: dict[str, Stack]
-) -> None:
-    cluster = one(stacks[f"{name}-kubernetes"], "aws_eks_cluster")
-    assert cluster["encryption_config"]["resources"] == ["secrets"]
-    assert cluster["encryption_config"]["provider"]["key_arn"] == "${aws_kms_key.secrets-key.arn}"
 
 
 @pytest.mark.parametrize("name", CLUSTERS)
 def test_access_is_by_entries_alone(name: str, stacks: dict[str, Stack]) -> None:
     cluster = one(stacks[f"{name}-kubernetes"], "aws_eks_cluster")
     assert cluster["access_config"]["authentication_mode"] == "API"
-
-
-def test_a_private_endpoint_is_not_public(stacks: dict[str, Stack]) -> None:
-    network = one(stacks["tags-kubernetes"], "aws_eks_cluster")["vpc_config"]
-    assert (network["endpoint_public_access"], network["endpoint_private_access"]) == (False, True)
-    assert "public_access_cidrs" not in network
-
-
-def test_a_public_endpoint_is_limited_to_the_given_addresses(stacks: dict[str, Stack]) -> None:
-    network = one(stacks["production-kubernetes"], "aws_eks_cluster")["vpc_config"]
-    assert network["public_access_cidrs"] == ["203.0.113.0/24"]
 
 
 def test_clusters_and_nodes_live_in_private_subnets(stacks: dict[str, Stack]) -> None:
@@ -314,24 +179,9 @@ def test_a_node_group_may_be_limited_to_zones(stacks: dict[str, Stack]) -> None:
     assert group["subnet_ids"] == [f"${{element({outputs}, 0)}}", f"${{element({outputs}, 2)}}"]
 
 
-def test_pods_can_not_take_the_role_of_their_node(stacks: dict[str, Stack]) -> None:
-    templates = list(every(stacks, "aws_launch_template"))
-    assert len(templates) == 6
-    for _, template in templates:
-        metadata = template["metadata_options"]
-        assert (metadata["http_tokens"], metadata["http_put_response_hop_limit"]) == ("required", 1)
-
-
 def test_disks_of_nodes_are_encrypted(stacks: dict[str, Stack]) -> None:
     for _, template in every(stacks, "aws_launch_template"):
         assert template["block_device_mappings"][0]["ebs"]["encrypted"] == "true"
-
-
-def test_what_nodes_are_made_of_is_tagged(stacks: dict[str, Stack]) -> None:
-    for name, template in every(stacks, "aws_launch_template"):
-        for specification in template["tag_specifications"]:
-            infrastructure = specification["tags"]["groundplan.dev/infrastructure"]
-            assert infrastructure == name.partition("-")[0]
 
 
 def test_images_fit_the_processors(stacks: dict[str, Stack]) -> None:
@@ -352,11 +202,6 @@ def test_replacing_a_node_group_makes_the_new_one_first(stacks: dict[str, Stack]
         assert "node_group_name" not in group
 
 
-def test_the_autoscaler_may_move_the_size(stacks: dict[str, Stack]) -> None:
-    for _, group in every(stacks, "aws_eks_node_group"):
-        assert group["lifecycle"]["ignore_changes"] == ["scaling_config[0].desired_size"]
-
-
 def test_nodes_wait_for_the_network_add_on(stacks: dict[str, Stack]) -> None:
     for name in CLUSTERS:
         for group in resources(stacks[f"{name}-kubernetes"], "aws_eks_node_group").values():
@@ -369,20 +214,6 @@ def test_add_on_versions_are_resolved_or_pinned(stacks: dict[str, Stack]) -> Non
         for addon in resources(stack, "aws_eks_addon").values():
             pinned = (name, addon["addon_name"]) == ("tags", "coredns")
             assert addon["addon_version"].startswith("v1.11.4" if pinned else "${data.aws_eks")
-
-
-def test_dns_workloads_may_write_to_one_zone_only(stacks: dict[str, Stack]) -> None:
-    for name in (*CLUSTERS, "reuse"):
-        policies = resources(stacks[f"{name}-kubernetes"], "aws_iam_role_policy")
-        dns = [one for id_, one in policies.items() if "cert-manager" in id_ or "dns" in id_]
-        assert len(dns) == 2
-        for policy in dns:
-            for statement in json.loads(policy["policy"])["Statement"]:
-                if "route53:ChangeResourceRecordSets" in statement["Action"]:
-                    (zone,) = statement["Resource"]
-                    assert zone.endswith(
-                        "hostedzone/${data.terraform_remote_state.domain-state.outputs.zone_id}"
-                    )
 
 
 def test_cert_manager_may_write_text_records_only(stacks: dict[str, Stack]) -> None:
@@ -422,42 +253,7 @@ def test_irsa_trusts_one_service_account_of_one_cluster(stacks: dict[str, Stack]
     assert "sts.amazonaws.com" in condition.values()
 
 
-def test_the_kubeconfig_holds_no_secret(stacks: dict[str, Stack]) -> None:
-    for name in (*CLUSTERS, "reuse"):
-        file = one(stacks[f"{name}-kubernetes"], "aws_s3_object")
-        assert file["key"].endswith("kubeconfig")
-        user = yaml.safe_load(file["content"])["users"][0]["user"]
-        assert set(user) == {"exec"} and user["exec"]["args"][:2] == ["token", "aws"]
-        assert not any(word in file["content"] for word in ("client-key", "password", "token:"))
-
-
-def test_an_existing_cluster_is_only_looked_at(stacks: dict[str, Stack]) -> None:
-    stack = stacks["reuse-kubernetes"]
-    assert not any(kind in stack["resource"] for kind in ("aws_eks_cluster", "aws_eks_addon"))
-
-
 # protection
-
-
-def test_what_is_protected_refuses_to_be_destroyed(stacks: dict[str, Stack]) -> None:
-    protected = {
-        ("backend", "aws_s3_bucket"),
-        ("backend", "aws_kms_key"),
-        ("vpc", "aws_vpc"),
-        ("domain", "aws_route53_zone"),
-        ("kubernetes", "aws_eks_cluster"),
-    }
-    for stage, kind in protected:
-        resource = one(stacks[f"protected-{stage}"], kind) if kind != "aws_kms_key" else None
-        resource = resource or resources(stacks["protected-backend"], kind)["key"]
-        assert resource["lifecycle"]["prevent_destroy"] is True, (stage, kind)
-
-
-def test_what_is_not_protected_can_go(stacks: dict[str, Stack]) -> None:
-    for name, stack in stacks.items():
-        # People are lost with a realm: it goes with `destroy` only.
-        if not (name.startswith("protected") or "keycloak_realm" in stack.get("resource", {})):
-            assert "prevent_destroy" not in json.dumps(stack), name
 
 
 def test_other_partitions_have_their_own_arns(stacks: dict[str, Stack]) -> None:

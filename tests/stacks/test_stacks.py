@@ -39,16 +39,26 @@ STACKS = [
     "minimal-backend",
     "minimal-vpc",
 ]
+STAGES = ("backend", "vpc", "domain", "kubernetes", "addons", "applications")
+ON_GOOGLE = [
+    *(f"europe-{stage}" for stage in (*STAGES, "identity")),
+    *(f"barest-{stage}" for stage in STAGES[:4]),
+    *(f"borrowed-{stage}" for stage in STAGES[:5]),
+    *(f"child-{stage}" for stage in STAGES[:3]),
+]
 
 
-@pytest.mark.parametrize("stack", STACKS)
-def test_stack(stack: str, stacks: dict[str, Stack], golden: SnapshotAssertion) -> None:
+@pytest.mark.parametrize("stack", [*STACKS, *ON_GOOGLE])
+def test_stack(
+    stack: str, stacks: dict[str, Stack], google: dict[str, Stack], golden: SnapshotAssertion
+) -> None:
     """Not as it was reviewed? `make snapshots`, then read the difference."""
-    assert stacks[stack] == golden
+    assert {**stacks, **google}[stack] == golden
 
 
-def test_every_stack_has_a_golden_file(stacks: dict[str, Stack]) -> None:
+def test_every_stack_has_a_golden_file(stacks: dict[str, Stack], google: dict[str, Stack]) -> None:
     assert sorted(stacks) == sorted(STACKS)
+    assert sorted(google) == sorted(ON_GOOGLE)
 
 
 def test_output_does_not_depend_on_the_folder(

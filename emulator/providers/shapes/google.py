@@ -12,6 +12,7 @@ from emulator.providers.shapes.table import Facts, Shapes
 
 COMPUTE = "https://www.googleapis.com/compute/v1/projects/{project}"
 ACCOUNT = "{account_id}@{project}.iam.gserviceaccount.com"
+STORAGE = "service-{digits}@gs-project-accounts.iam.gserviceaccount.com"
 CLUSTER = "projects/{project}/locations/{location}/clusters/{name}"
 CREATED = "2026-01-01T00:00:00Z"
 
@@ -29,7 +30,37 @@ def _labels(facts: Facts) -> dict[str, Any]:
     return dict(facts["labels"] or {})
 
 
+def _zones(facts: Facts) -> list[dict[str, Any]]:
+    """The zones of the project, as the list of them says it."""
+    shown = ("description", "dns_name", "id", "name", "name_servers", "project", "visibility")
+    return [
+        {**{name: one[name] for name in shown}, "managed_zone_id": one["managed_zone_id"]}
+        for one in facts.every("google_dns_managed_zone")
+        if one["project"] == facts["project"]
+    ]
+
+
+def _signing_keys(facts: Facts) -> list[dict[str, Any]]:
+    """One key; its DS record has the form of one: key tag, algorithm, digest type, digest."""
+    return [
+        {
+            "algorithm": "rsasha256",
+            "creation_time": CREATED,
+            "description": "",
+            "digests": [],
+            "ds_record": f"{facts['octet']} 8 2 {facts['secret'].upper() * 2}",
+            "id": "0",
+            "is_active": True,
+            "key_length": 2048,
+            "key_tag": facts["octet"],
+            "public_key": "",
+        }
+    ]
+
+
 GOOGLE = Shapes(
+    # Switched on once, they stay on: no stage of ours switches one off.
+    kept=("google_project_service",),
     replaced_by={
         "*": ("project",),
         "google_compute_*": ("name", "network", "region"),
@@ -78,6 +109,18 @@ GOOGLE = Shapes(
         "*google_secret_manager_secret": {
             "id": "projects/{project}/secrets/{secret_id}",
             "name": "projects/{project}/secrets/{secret_id}",
+        },
+        "google_project_service": {"id": "{project}/{service}"},
+        "google_compute_firewall": {"id": "projects/{project}/global/firewalls/{name}"},
+        "data.google_dns_managed_zones": {"managed_zones": _zones},
+        "data.google_dns_keys": {"key_signing_keys": _signing_keys},
+        "data.google_storage_project_service_account": {
+            "email_address": STORAGE,
+            "member": f"serviceAccount:{STORAGE}",
+        },
+        "google_project_iam_custom_role": {
+            "id": "projects/{project}/roles/{role_id}",
+            "name": "projects/{project}/roles/{role_id}",
         },
         "google_compute_*address": {"address": "203.0.113.{octet}"},
         "data.google_compute_zones": {"names": [f"{{region}}-{letter}" for letter in "abc"]},

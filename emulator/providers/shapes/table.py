@@ -31,6 +31,9 @@ class Facts(Protocol):
     def find(self, type_: str, id_: str) -> Mapping[str, Any] | None:
         """Another object of the same server, if it is recorded."""
 
+    def every(self, type_: str) -> list[Mapping[str, Any]]:
+        """All objects of a type on the same server that are recorded."""
+
 
 Maker = Callable[[Facts], Any]
 """A text with `{name}` of Facts, a list of such texts, a function of Facts, or a constant."""
@@ -58,6 +61,9 @@ class Shapes:
     must_exist: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Data source → the only names of it that are built in: all others must have been made."""
 
+    kept: tuple[str, ...] = ()
+    """Types of what is everybody's: making it again, and removing it, changes nothing."""
+
     def server_of(self, configuration: Mapping[str, Any]) -> list[Any]:
         """What the configuration says about the server; it may be unknown yet."""
         return [_reached(configuration, path) for path in self.server]
@@ -74,6 +80,10 @@ class Shapes:
     def replacing(self, type_: str) -> list[str]:
         """The attributes whose change replaces an object of a type."""
         return sorted({name for names in _matching(self.replaced_by, type_) for name in names})
+
+    def is_kept(self, type_: str) -> bool:
+        """Whether an object is there for everybody, however often it is made and removed."""
+        return any(fnmatchcase(type_, pattern) for pattern in self.kept)
 
     def recomputed(self, type_: str) -> list[str]:
         """The computed attributes that a change makes anew."""

@@ -206,7 +206,7 @@ def test_a_fault_after_the_deed_leaves_an_object_that_terraform_does_not_know(wo
     work.init()
     work.extra = {"GROUNDPLAN_EMULATED_FAULTS": "keycloak_realm:create:1:after"}
     work.apply(fails=True)
-    assert "exists already" in work.apply(fails=True)
+    assert "already exists" in work.apply(fails=True)
     work.run("import", "-no-color", "keycloak_realm.people", "people")
     assert work.plan() == {}
 
@@ -294,7 +294,7 @@ def test_what_takes_an_old_name_is_another_object(work: Work) -> None:
     assert sorted(one["name"] for one in work.recorded()) == ["people", "staff"]
     twice = {**renamed, "second": group, "third": group}
     work.write(provider=KEYCLOAK, resource={"keycloak_group": twice})
-    assert "exists already" in work.apply(fails=True)
+    assert "already exists" in work.apply(fails=True)
 
 
 def test_a_provider_ends_when_terraform_is_killed(work: Work) -> None:
