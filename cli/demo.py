@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 EXAMPLE = ROOT / "examples" / "acme"
 EPILOG = """\b
 Examples:
-  main.py demo                  both infrastructures of examples/acme, then nothing is left
-  main.py demo staging --keep   one; stays until Ctrl-C
+  main.py demo                     both infrastructures of examples/acme, then nothing is left
+  main.py demo production --keep   one; stays until Ctrl-C
 """
 
 
