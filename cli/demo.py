@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 EXAMPLE = ROOT / "examples" / "acme"
 EPILOG = """\b
 Examples:
-  main.py demo                  both infrastructures of examples/acme, then nothing is left
-  main.py demo staging --keep   one; stays until Ctrl-C
-  main.py demo -r examples/acme-google
+  main.py demo                           both infrastructures of examples/acme, to nothing left
+  main.py demo production --keep         one; stays until Ctrl-C
+  main.py demo -r examples/acme-google   on an emulated Google Cloud
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -90,9 +91,14 @@ def _terraforms(parent: int) -> list[int]:
 
 @pytest.fixture
 def project(cloud: Emulator, acme: Path, tmp_path: Path) -> Iterator[Project]:
-    """A copy of the example repository on the emulated cloud."""
+    """A copy of the example repository on the emulated cloud.
+
+    Its staging stands alone: people, whom it shares with production, are for `test_identity.py`.
+    """
     repository = tmp_path / "repository"
     shutil.copytree(acme, repository, ignore=shutil.ignore_patterns(".groundplan"))
+    staging = repository / "infrastructures" / "staging.yaml"
+    staging.write_text(re.sub(r"(?ms)^identity:\n.*?(?=^\w)", "", staging.read_text()))
     yield Project(repository, tmp_path / "cdktf.out", cloud.environment())
 
 
