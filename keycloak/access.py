@@ -35,7 +35,8 @@ def let_in(connection: Connection, own: Credentials, bootstrap_secret: str | Non
     rest the next time. Raises KeycloakError if neither is known there.
     """
     admin = Admin.login(connection, own.realm, own.client_id, own.secret)
-    if admin is None and bootstrap_secret:
+    # A run that was killed may have made the client, and not given it its role.
+    if bootstrap_secret and (admin is None or not admin.may_administrate(MASTER)):
         _make(connection, own, bootstrap_secret)
         admin = Admin.login(connection, own.realm, own.client_id, own.secret)
     if admin is None:

@@ -53,6 +53,16 @@ class Admin:
             raise unreachable(connection.url, error) from None
         return cls(connection, answer["access_token"])
 
+    def may_administrate(self, realm: str) -> bool:
+        """Whether we may look at the clients of a realm."""
+        try:
+            self.client(realm, "account")
+        except KeycloakError as error:
+            if error.status == HTTPStatus.FORBIDDEN:
+                return False
+            raise
+        return True
+
     def client(self, realm: str, client_id: str) -> str | None:
         """The id of a client by its public one; None if there is none."""
         found = self._get(f"/{quote(realm)}/clients?clientId={quote(client_id, safe='')}")

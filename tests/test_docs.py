@@ -103,3 +103,26 @@ def test_the_manifests_of_the_addons_page_are_valid(tmp_path: Path) -> None:
         (folder / "infrastructures" / "staging.yaml").write_text(yaml.safe_dump(manifest))
         repository = load_repository(folder)
         assert problems(repository) == []
+
+
+IDENTITY = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "identity.md").read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize("example", IDENTITY, ids=range(len(IDENTITY)))
+def test_the_manifests_of_the_identity_page_are_valid(example: str, tmp_path: Path) -> None:
+    """Each example, put into the infrastructure of the example repository that it speaks of."""
+    from checks import problems
+    from manifest import load_repository
+
+    acme = ROOT / "examples" / "acme"
+    shutil.copytree(acme, tmp_path / "acme")
+    section = yaml.safe_load(example)
+    name = "production" if "install" in section["identity"]["keycloak"] else "staging"
+    file = tmp_path / "acme" / "infrastructures" / f"{name}.yaml"
+    file.write_text(yaml.safe_dump({**yaml.safe_load(file.read_text()), **section}))
+    repository = load_repository(tmp_path / "acme")
+    assert problems(repository) == []
+
+
+def test_the_identity_page_has_examples() -> None:
+    assert len(IDENTITY) >= 5

@@ -26,7 +26,7 @@ class User(Construct):
     """A person's account.
 
     Required actions are the person's own business: Keycloak adds and removes them as people set
-    passwords and codes up.
+    passwords and codes up. So is a name that the manifest leaves out: people are asked for it.
     """
 
     id: str
@@ -49,7 +49,13 @@ class User(Construct):
                 "last_name": config.last_name or None,
                 "enabled": config.enabled,
             },
-            lifecycle=TerraformResourceLifecycle(ignore_changes=["required_actions"]),
+            lifecycle=TerraformResourceLifecycle(
+                ignore_changes=[
+                    "required_actions",
+                    *([] if config.first_name else ["first_name"]),
+                    *([] if config.last_name else ["last_name"]),
+                ]
+            ),
         )
         self.id = user.reference()
         self.resource = user

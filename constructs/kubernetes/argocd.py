@@ -159,21 +159,24 @@ IN_A_PROJECT = {
 def policy(rights: GroupRights) -> list[str]:
     """The lines of ArgoCD's policy: https://argo-cd.readthedocs.io/en/stable/operator-manual/rbac/
 
-    Whoever may see something of a project must be able to see the project.
+    Whoever may see something of a project must be able to see the project. Rights are a role's:
+    ArgoCD looks only at those groups of a token that have one.
     """
     if not rights.projects:
         return [f"g, {rights.group}, role:{rights.role}"]
-    return [
+    role = f"role:groundplan{rights.group.replace('/', ':')}"
+    lines = [
         line
         for project in rights.projects
         for line in (
-            f"p, {rights.group}, projects, get, {project}, allow",
+            f"p, {role}, projects, get, {project}, allow",
             *(
-                f"p, {rights.group}, {resource}, {action}, {project}/*, allow"
+                f"p, {role}, {resource}, {action}, {project}/*, allow"
                 for resource, action in IN_A_PROJECT[rights.role]
             ),
         )
     ]
+    return [*lines, f"g, {rights.group}, {role}"]
 
 
 def _ingress(exposure: Exposure | None) -> dict[str, Any]:

@@ -246,6 +246,8 @@ class _Parts:
             "PATH": f"{self._binaries.bin}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(home),
             "KUBECONFIG": str(config),
+            # Read when it starts, unlike `rootCA` of its settings: Keycloak comes later.
+            "SSL_CERT_FILE": str(self._plane.authority),
             # The cluster of the kubeconfig is what a pod would be in.
             "ARGOCD_FAKE_IN_CLUSTER": "true",
             "ARGOCD_GPG_ENABLED": "false",

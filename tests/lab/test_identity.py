@@ -232,10 +232,7 @@ def argocd(people: People, lab: Laboratory) -> Client:
     configs = addons["locals"]["argocd"]["configs"]
     oidc = yaml.safe_load(configs["cm"]["oidc.config"])
     assert oidc["issuer"] == "https://auth.production.acme.example/realms/platform"
-    oidc |= {
-        "issuer": f"{people.url}/realms/platform",
-        "rootCA": lab.authority.certificate.read_text(),
-    }
+    oidc["issuer"] = f"{people.url}/realms/platform"
     secret = people.secret("staging", "keycloak/clients/argocd")
     patch = {"oidc.config": yaml.safe_dump(oidc), "url": "https://argocd.staging.acme.example"}
     _patch(lab, "configmap", "argocd-cm", {"data": patch})
