@@ -72,7 +72,8 @@ class Cluster(Construct):
         for name, group in config.node_groups.items():
             NodePool(
                 self,
-                name,
+                # Users name groups: one may be called as a part of ours.
+                f"pool-{name}",
                 config=group,
                 name=name,
                 cluster=attribute(*address, "name"),

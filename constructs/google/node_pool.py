@@ -63,7 +63,7 @@ class NodePool(Construct):
         locations = _in_zones(zones, config.zones)
         pool = ContainerNodePool(
             self,
-            "nodes",
+            "Default",
             name=names.join(name, _fingerprint(config), limit=NAME_LIMIT),
             cluster=cluster,
             location=region,
