@@ -113,9 +113,14 @@ class Admin:
 
     def has_way_in(self, realm: str, account: Account) -> bool:
         """Whether the account has a password, or one at an external provider."""
-        path = f"/{quote(realm)}/users/{account.id}"
-        kinds = {one["type"] for one in self._get(f"{path}/credentials")}
-        return "password" in kinds or bool(self._get(f"{path}/federated-identity"))
+        found = self._get(f"/{quote(realm)}/users/{account.id}/credentials")
+        kinds = {one["type"] for one in found}
+        return "password" in kinds or bool(self.providers(realm, account))
+
+    def providers(self, realm: str, account: Account) -> list[str]:
+        """The external providers that somebody comes through."""
+        found = self._get(f"/{quote(realm)}/users/{account.id}/federated-identity")
+        return [one["identityProvider"] for one in found]
 
     def set_first_password(self, realm: str, account: Account, password: str) -> None:
         """Sets a password that must be changed at the first sign-in."""

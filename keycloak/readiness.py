@@ -44,9 +44,10 @@ def wait(
         if obstacle is None:
             return
         if clock() >= deadline:
+            waited = f" ({longest / 60:.0f} minutes waited)" if longest else ""
             raise KeycloakError(
-                f"Keycloak at {connection.url} did not get ready within {longest / 60:.0f} "
-                f"minutes: {obstacle}. Repair that, and deploy again."
+                f"Keycloak at {connection.url} can't be used{waited}: {obstacle}. Repair that, and "
+                "run the command again."
             )
         if obstacle != told:
             tell(f"Keycloak: {obstacle}")

@@ -151,14 +151,26 @@ def _write_people(
     """Writes who is taken into the state and who is let go; returns those who leave.
 
     Who is in Keycloak already was made by a run that was killed, by hand, or has left before.
+    Raises GroundplanError for an account that came from outside under a name of the manifest's:
+    its owner would get the rights of somebody else.
     """
     known = dict(_accounts(state))
     described = {person.address for person in use.people}
-    returning = [
-        person
-        for person in use.people
-        if person.address not in known and admin.account(use.realm, person.username)
-    ]
+    returning = []
+    for person in use.people:
+        account = None
+        if person.address not in known:
+            account = admin.account(use.realm, person.username)
+        if account is None:
+            continue
+        providers = admin.providers(use.realm, account) if person.password else []
+        if providers:
+            raise GroundplanError(
+                f"An account {person.username} is in the realm {use.realm} already, and came from "
+                f"{', '.join(providers)}. If it is the same person's, write `external: true`; "
+                "else remove it there, or choose another name."
+            )
+        returning.append(person)
     leavers = {address: one for address, one in known.items() if address not in described}
     content: dict[str, list[dict[str, Any]]] = {
         "import": [{"to": one.address, "id": f"{use.realm}/{one.username}"} for one in returning],

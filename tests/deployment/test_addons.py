@@ -19,6 +19,7 @@ import yaml
 from emulator import Emulator
 from terraform import Terraform
 from tests.conftest import ROOT
+from tests.people import state
 from tests.stacks.conftest import synthesize
 
 pytestmark = [pytest.mark.terraform, pytest.mark.timeout(600)]
@@ -84,20 +85,6 @@ class Addons:
             for message in self.messages
             if message.get("type") == "apply_complete"
         ]
-
-
-def state(outputs: Mapping[str, str]) -> str:
-    """A state with outputs and nothing else."""
-    return json.dumps(
-        {
-            "version": 4,
-            "terraform_version": "1.11.4",
-            "serial": 1,
-            "lineage": "stands-for-a-stage",
-            "outputs": {key: {"value": one, "type": "string"} for key, one in outputs.items()},
-            "resources": [],
-        }
-    )
 
 
 @pytest.fixture(scope="module")

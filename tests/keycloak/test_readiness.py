@@ -30,8 +30,8 @@ def test_what_was_waited_for_in_vain_is_told(connection: Connection) -> None:
     with pytest.raises(KeycloakError) as caught:
         wait(connection, tell=lambda text: None, stop=NEVER, longest=0)
     assert str(caught.value) == (
-        "Keycloak at https://auth.acme.example did not get ready within 0 minutes: it answers 503 "
-        "(its pods start). Repair that, and deploy again."
+        "Keycloak at https://auth.acme.example can't be used: it answers 503 (its pods start). "
+        "Repair that, and run the command again."
     )
 
 
