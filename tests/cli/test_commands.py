@@ -50,6 +50,7 @@ def test_what_is_not_built_yet_is_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "infrastructures" / "g.yaml").write_text(
         "apiVersion: groundplan.dev/v1\nname: g\n"
         "cloud: {provider: google, region: europe-west3, project: acme-platform}\n"
+        "domain: {delegated: {label: g, base: clusters.acme.example}}\n"
     )
     for command in ("validate", "synth", "plan"):
         ended = run(command, "-r", str(tmp_path))
