@@ -83,7 +83,7 @@ def test_every_command_has_help_with_examples(run: Run) -> None:
     commands = re.findall(r"^  ([a-z]+)  ", listed, re.MULTILINE)
     assert set(commands) == {
         *("validate", "graph", "synth", "render", "plan", "deploy", "outputs", "destroy"),
-        *("secret", "token", "schema", "demo"),
+        *("access", "secret", "token", "schema", "demo"),
     }
     for command in commands:
         assert "Examples:" in run(command, "--help").stdout, command
