@@ -34,6 +34,7 @@ def fast(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> dict[str
     return synthesize(tmp_path_factory.mktemp("out") / "same", XDG_CACHE_HOME=str(cache_home))
 
 
+@pytest.mark.slow
 def test_stock_bindings_make_the_same_bytes(tmp_path: Path, fast: dict[str, bytes]) -> None:
     stock = synthesize(tmp_path / "same", GROUNDPLAN_STOCK_BINDINGS="1")
     assert sorted(fast) == sorted(stock)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -44,14 +43,11 @@ def test_what_it_saves_is_not_imported(run: Run) -> None:
 
 def test_the_first_run_says_what_it_does_in_one_line(run: Run, tmp_path: Path) -> None:
     cache = tmp_path / "empty"
-    started = time.monotonic()
     first = run(START + STACK + FINISH, XDG_CACHE_HOME=str(cache))
-    took = time.monotonic() - started
     assert first.returncode == 0
     assert first.stderr.startswith("groundplan: preparing cdktf_cdktf_provider_aws, ")
     assert ", once after an install" in first.stderr
     assert first.stderr.count("\n") == 1
-    assert took < 60  # half a minute is what this replaces; generous for a busy machine
     assert run(START + STACK + FINISH, XDG_CACHE_HOME=str(cache)).stderr == ""
 
 

@@ -59,6 +59,7 @@ def test_killed_at_any_moment_it_resumes(
     assert cloud.leftovers() == []
 
 
+@pytest.mark.slow
 def test_what_no_state_knows_is_taken_over(project: Project, s3: Any, cloud: Emulator) -> None:
     """As after a kill between making it and noting it, on a machine that is gone since."""
     s3.create_bucket(

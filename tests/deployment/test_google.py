@@ -63,6 +63,7 @@ def objects(cloud: Emulator, bucket: str) -> list[str]:
     return [one["name"] for one in requests.get(url, timeout=10).json().get("items", [])]
 
 
+@pytest.mark.slow
 def test_an_infrastructure_lives_and_goes(project: Project, cloud: Emulator) -> None:
     """One long test: each step needs what the one before it made."""
     first = project.outcomes("plan", "europe")
@@ -158,6 +159,7 @@ ZONE = {
 }
 
 
+@pytest.mark.slow
 def test_a_parent_zone_of_another_project_delegates(cloud: Emulator, tmp_path: Path) -> None:
     exists(
         cloud,
@@ -177,6 +179,7 @@ def test_a_parent_zone_of_another_project_delegates(cloud: Emulator, tmp_path: P
     ]
 
 
+@pytest.mark.slow
 def test_a_parent_zone_on_aws_delegates(cloud: Emulator, tmp_path: Path) -> None:
     """NS and DS, of a zone that terraform must not destroy."""
     route53 = boto3.Session("emulated", "emulated", region_name="eu-central-1").client(
@@ -192,6 +195,7 @@ def test_a_parent_zone_on_aws_delegates(cloud: Emulator, tmp_path: Path) -> None
     assert delegated == {"NS", "DS"}
 
 
+@pytest.mark.slow
 def test_what_exists_is_used_and_left(cloud: Emulator, tmp_path: Path) -> None:
     """A Shared VPC's subnet, a zone and a cluster."""
     network = "projects/acme-network/global/networks/shared"

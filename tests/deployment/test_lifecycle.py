@@ -11,7 +11,7 @@ import yaml
 from emulator import Emulator
 from tests.deployment.conftest import Project
 
-pytestmark = [pytest.mark.terraform, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.terraform, pytest.mark.slow, pytest.mark.timeout(1800)]
 STAGES = ("backend", "vpc", "domain", "kubernetes", "addons", "applications")
 BUCKET = "acme-staging-111122223333-eu-central-1"
 

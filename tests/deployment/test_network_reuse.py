@@ -64,6 +64,7 @@ def describe(guest: Project, network: str, subnets: str, account: str = ACCOUNT)
     (guest.repository / "infrastructures" / "guest.yaml").write_text(text)
 
 
+@pytest.mark.slow
 def test_found_by_tags(guest: Project, network: Network) -> None:
     describe(guest, "tags: {Name: shared}", "{tags: {tier: private}}")
     guest.run("deploy", "guest", "--yes")
