@@ -80,6 +80,8 @@ SUBMODULES: Final[dict[str, tuple[str, ...]]] = {
         "dns_managed_zone",
         "dns_managed_zone_iam_member",
         "dns_record_set",
+        "iam_workforce_pool",
+        "iam_workforce_pool_provider",
         "kms_crypto_key",
         "kms_crypto_key_iam_member",
         "kms_key_ring",

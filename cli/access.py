@@ -56,7 +56,7 @@ def _ways(synthesized: Synthesized, infrastructure: str) -> Iterator[tuple[str, 
         raise GroundplanError(f"{infrastructure} has no cluster yet: deploy it first.")
     yield "cluster", cluster["cluster_name"]
     yield "kubeconfig", cluster["kubeconfig_location"]
-    if identity:
+    if identity.get("kubernetes_client"):
         yield "kubeconfig of people", f"{cluster['kubeconfig_location']}-people"
     if addons.get("argocd_url"):
         yield "ArgoCD", addons["argocd_url"]

@@ -8,8 +8,12 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from credentials.token import Token
 
 EPILOG = """\b
 Examples:
@@ -17,6 +21,9 @@ Examples:
   groundplan token google
   groundplan token oidc --issuer https://auth.acme.example/realms/platform \\
     --client staging-kubernetes
+  groundplan token workforce --issuer https://auth.acme.example/realms/platform \\
+    --client europe-kubernetes --pool groundplan-acme-europe-1b2c3d4e \\
+    --provider keycloak --project acme-platform
 """
 
 
@@ -47,19 +54,54 @@ def google() -> None:
     click.echo(document(made, os.environ))
 
 
+_issuer = click.option("--issuer", required=True, metavar="URL", help="The realm's address.")
+_client = click.option(
+    "--client", required=True, metavar="ID", help="The cluster's client in the realm."
+)
+_device = click.option("--device", is_flag=True, help="Sign in on another machine, with a code.")
+
+
 @token.command(epilog=EPILOG)
-@click.option("--issuer", required=True, metavar="URL", help="The realm's address.")
-@click.option("--client", required=True, metavar="ID", help="The cluster's client in it.")
-@click.option("--device", is_flag=True, help="Sign in on another machine, with a code.")
+@_issuer
+@_client
+@_device
 def oidc(issuer: str, client: str, device: bool) -> None:
     """A token for a cluster that trusts Keycloak: you sign in with a browser.
 
     Once a session: what it answers is kept below ~/.cache/groundplan/tokens, for you alone.
     """
+    from credentials.token import document
+
+    click.echo(document(_signed_in(issuer, client, device), os.environ))
+
+
+@token.command(epilog=EPILOG)
+@_issuer
+@_client
+@click.option("--pool", required=True, metavar="ID", help="The workforce pool that trusts it.")
+@click.option("--provider", required=True, metavar="ID", help="The pool's provider for it.")
+@click.option("--project", required=True, metavar="ID", help="The cluster's project.")
+@_device
+def workforce(
+    issuer: str, client: str, pool: str, provider: str, project: str, device: bool
+) -> None:
+    """A token for a GKE cluster whose people are Keycloak's: you sign in with a browser.
+
+    Google's Security Token Service changes Keycloak's token for one of Google's.
+    """
+    from credentials.token import document
+    from credentials.workforce import Exchange
+
+    person = _signed_in(issuer, client, device)
+    exchange = Exchange(pool, provider, project)
+    click.echo(document(exchange.token(person), os.environ))
+
+
+def _signed_in(issuer: str, client: str, device: bool) -> Token:
+    """The issuer's token for whoever signs in, or has done so."""
     import webbrowser
 
     from credentials.oidc import SignIn
-    from credentials.token import document
 
     sign_in = SignIn(
         issuer=issuer.rstrip("/"),
@@ -68,7 +110,7 @@ def oidc(issuer: str, client: str, device: bool) -> None:
         tell=lambda text: click.echo(text, err=True),
         authority=os.environ.get("GROUNDPLAN_CA_FILE"),
     )
-    click.echo(document(sign_in.token(device=device, browser=webbrowser.open), os.environ))
+    return sign_in.token(device=device, browser=webbrowser.open)
 
 
 def _cache() -> Path:

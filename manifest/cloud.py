@@ -16,8 +16,9 @@ Account = Annotated[str, form(r"^[0-9]{12}$", "the 12 digits of an account, quot
 Project = Annotated[
     str, form(PROJECT, "the id of a project: 6 to 30 lower-case letters, digits and hyphens")
 ]
-
-
+OrganizationId = Annotated[
+    str, form(r"^[0-9]{6,19}$", "the number of an organization of Google Cloud, quoted")
+]
 GoogleRegion = Annotated[
     str, form(r"^[a-z]+-[a-z]+[0-9]+$", "a region of Google Cloud, as europe-west3")
 ]
@@ -69,6 +70,11 @@ class GoogleCloud(Section):
     project: Project = about(
         "The project's id. A guard: credentials of another project are refused.",
         change="immutable",
+    )
+    organization_id: OrganizationId | None = about(
+        "The number of the organization that the project belongs to, quoted. With it people of "
+        "Keycloak reach the cluster's API; who deploys needs `roles/iam.workforcePoolAdmin` there.",
+        None,
     )
     labels: dict[str, str] = about(
         "Labels for everything, besides Groundplan's own.", dict, max_length=LABELS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from manifest.cloud import Cloud
+from manifest.cloud import Cloud, GoogleCloud
 from manifest.section import Choice, Finding, Section, about, form
 from manifest.values import DNS_LABEL, DomainName
 
@@ -38,6 +38,10 @@ class DomainCreate(Section):
     )
 
     def check(self) -> Iterator[Finding]:
+        if isinstance(self.parent_cloud, GoogleCloud) and self.parent_cloud.organization_id:
+            yield Finding(
+                "is of no use to a zone.", "Leave it out.", at="parent_cloud.organization_id"
+            )
         if self.parent_cloud and not self.parent:
             yield Finding("is of no use without `parent`.", "Name that zone.", at="parent_cloud")
         if self.parent and not self.zone.endswith(f".{self.parent}"):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
+from manifest.cloud import GoogleCloud
 from manifest.identity import Identity
 from manifest.kubernetes import KubernetesCreate, NodeGroup
 from manifest.machines import architecture
@@ -23,13 +24,16 @@ LOGS_KEPT = 30
 """Days, by the project's log bucket `_Default`, which all its logs share."""
 SMALLEST_NETWORK = 20
 """Prefix length: below it there are pods' addresses for a few nodes only."""
+MOST_GROUPS = 11
+"""Besides the administrators: Google reads them by an expression of 2,048 characters.
+https://cloud.google.com/iam/docs/reference/rest/v1/locations.workforcePools.providers"""
 ELSEWHERE = "is for AWS."
 
 
 def findings(one: Infrastructure) -> Iterator[Finding]:
     """Everything that is wrong for Google Cloud."""
-    if one.identity:
-        yield from _people(one.identity)
+    if one.identity and isinstance(one.cloud, GoogleCloud):
+        yield from _people(one.identity, one.cloud.organization_id)
     if _written(one.backend, "secret_recovery") and one.backend.secret_recovery:
         yield Finding(
             "is not offered: Secret Manager deletes at once.",
@@ -52,16 +56,24 @@ def findings(one: Infrastructure) -> Iterator[Finding]:
         yield from _for_aws(one.kubernetes.existing, "kubernetes.existing", "workload_identity")
 
 
-def _people(identity: Identity) -> Iterator[Finding]:
-    """GKE takes no tokens of Keycloak: docs/decisions/0008-people-on-gke.md."""
-    for name, group in identity.groups.items():
-        if group.kubernetes:
+def _people(identity: Identity, organization_id: str | None) -> Iterator[Finding]:
+    """What people of Keycloak need: docs/decisions/0008-people-on-gke.md."""
+    rights = [name for name, group in identity.groups.items() if group.kubernetes]
+    if organization_id is None:
+        for name in rights:
             yield Finding(
-                "is a right that nobody could use: GKE takes no tokens of Keycloak yet.",
-                "Leave it out, and name people or groups of Google in "
-                "`kubernetes.create.administrators`.",
+                "is a right that nobody could use: Google lets people of Keycloak in by a pool, "
+                "which belongs to an organization.",
+                "Add `organization_id` to `cloud`; or leave it out, and name people or groups of "
+                "Google in `kubernetes.create.administrators`.",
                 ("identity", "groups", name, "kubernetes"),
             )
+    elif len(rights) > MOST_GROUPS:
+        yield Finding(
+            f"has {len(rights)} groups with rights in Kubernetes, and Google takes {MOST_GROUPS}.",
+            "Give the same rights to fewer groups.",
+            "identity.groups",
+        )
 
 
 def _network(vpc: Vpc) -> Iterator[Finding]:

@@ -45,4 +45,5 @@ def _cloud(
         project=section.project,
         labels=section.labels,
         bucket=infrastructure.backend.bucket,
+        organization_id=section.organization_id,
     )

@@ -79,7 +79,6 @@ class IdentityStack(Stage[IdentityOutputs]):
         clients = {name: self._client(name, one) for name, one in identity.clients.items()}
         argocd_client = self._argocd(self.read(addons)) if argocd and addons else ""
         kubernetes = self._kubernetes(cloud, outputs, self.read(backend))
-        Rbac(self, "rbac", grants=list(grants(identity, realm)))
         self.keycloak = KeycloakUse(
             url=realm.url,
             realm=realm.name,
@@ -245,8 +244,18 @@ class IdentityStack(Stage[IdentityOutputs]):
         return client.client_id
 
     def _kubernetes(self, cloud: Cloud, cluster: ClusterOutputs, storage: BackendOutputs) -> str:
-        """The client of kubectl, the cluster's trust in its tokens, and people's kubeconfig."""
+        """People's way to the cluster's API and their rights there; the client they sign in with.
+
+        Empty where the cloud was not told what it needs for that.
+        """
+        rights = list(grants(self._identity, self._realm))
+        groups = [grant.group for grant in rights]
         id_ = client_id(self.infrastructure, "kubernetes")
+        issuer = IssuerConfig(PROGRAM, self._realm.issuer, id_, groups)
+        access = cloud.trust(self, cluster, issuer)
+        if access is None:
+            return ""
+        Rbac(self, "rbac", grants=rights, subjects=access.subjects)
         config = ClientConfig(
             client_id=id_,
             name="Kubernetes",
@@ -255,13 +264,13 @@ class IdentityStack(Stage[IdentityOutputs]):
             device=True,
         )
         client = Client(self, "kubernetes", name="kubernetes", realm=self._realm_id, config=config)
-        cloud.trust(self, cluster, IssuerConfig(PROGRAM, self._realm.issuer, id_))
         sign_in = SignIn(
             context=self.infrastructure,
             endpoint=cluster.endpoint,
             certificate_authority=cluster.certificate_authority,
             issuer=self._realm.issuer,
             client_id=id_,
+            access=access,
         )
         cloud.config_file(
             self,

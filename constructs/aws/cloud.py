@@ -23,6 +23,7 @@ from constructs.shared.stages import (
     NetworkConfig,
     NetworkLookup,
     NetworkOutputs,
+    PeopleAccess,
     ZoneConfig,
     ZoneLookup,
     ZoneOutputs,
@@ -152,10 +153,13 @@ class Aws:
             token_arguments=("aws", "--cluster", cluster.cluster_name, "--region", self.region),
         )
 
-    def trust(self, scope: Construct, cluster: ClusterOutputs, issuer: IssuerConfig) -> None:
+    def trust(
+        self, scope: Construct, cluster: ClusterOutputs, issuer: IssuerConfig
+    ) -> PeopleAccess:
         from constructs.aws.cluster_issuer import ClusterIssuer
 
-        ClusterIssuer(scope, "trusted-issuer", cluster=cluster.cluster_name, config=issuer)
+        name = cluster.cluster_name
+        return ClusterIssuer(scope, "trusted-issuer", cluster=name, config=issuer).access
 
     def services(self, config: ServicesConfig) -> ClusterServices:
         from constructs.aws.services import cluster_services

@@ -12,11 +12,16 @@ from cdktf_cdktf_provider_aws.eks_identity_provider_config import (
     EksIdentityProviderConfigOidc,
 )
 from constructs import Construct
-from constructs.shared.stages import OIDC_PREFIX, IssuerConfig
+from constructs.shared.stages import IssuerConfig, PeopleAccess
+
+PREFIX = "oidc:"
+"""Before the names of people and groups in Kubernetes: none can be taken for one of its own."""
 
 
 class ClusterIssuer(Construct):
     """The association. A change of any part of it makes it anew: nobody signs in meanwhile."""
+
+    access: PeopleAccess
 
     def __init__(self, scope: Construct, id_: str, *, cluster: str, config: IssuerConfig) -> None:
         super().__init__(scope, id_)
@@ -29,8 +34,13 @@ class ClusterIssuer(Construct):
                 issuer_url=config.url,
                 client_id=config.client_id,
                 username_claim="preferred_username",
-                username_prefix=OIDC_PREFIX,
+                username_prefix=PREFIX,
                 groups_claim="groups",
-                groups_prefix=OIDC_PREFIX,
+                groups_prefix=PREFIX,
             ),
+        )
+        self.access = PeopleAccess(
+            subjects={group: f"{PREFIX}{group}" for group in config.groups},
+            token_arguments=("oidc", "--issuer", config.url, "--client", config.client_id),
+            takes_tokens_of_issuer=True,
         )

@@ -24,6 +24,7 @@ from constructs.shared.stages import (
     NetworkConfig,
     NetworkLookup,
     NetworkOutputs,
+    PeopleAccess,
     ZoneConfig,
     ZoneLookup,
     ZoneOutputs,
@@ -46,6 +47,8 @@ class Google:
     """The user's own labels."""
     bucket: str | None = None
     """A state bucket's name of the user's choice."""
+    organization_id: str | None = None
+    """The number of Google's organization; None: it is not told, or there is none."""
 
     def provide(self, stack: TerraformStack, stage: str) -> None:
         provider.declare(
@@ -162,8 +165,22 @@ class Google:
             token_arguments=TOKEN_ARGUMENTS,
         )
 
-    def trust(self, scope: Construct, cluster: ClusterOutputs, issuer: IssuerConfig) -> None:
-        """Nothing yet: see docs/decisions/0008-people-on-gke.md."""
+    def trust(
+        self, scope: Construct, cluster: ClusterOutputs, issuer: IssuerConfig
+    ) -> PeopleAccess | None:
+        """By an organization only: a pool of people belongs to one."""
+        from constructs.google.workforce import Workforce
+
+        if self.organization_id is None:
+            return None
+        return Workforce(
+            scope,
+            "people",
+            name=f"{self.organization}-{self.infrastructure}",
+            organization_id=self.organization_id,
+            project=self.project,
+            config=issuer,
+        ).access
 
     def services(self, config: ServicesConfig) -> ClusterServices:
         from constructs.google.services import cluster_services

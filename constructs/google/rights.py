@@ -32,6 +32,9 @@ NODES = ("roles/container.defaultNodeServiceAccount", "roles/artifactregistry.re
 https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster#use_least_privilege_sa"""
 FIND_CLUSTERS = "roles/container.clusterViewer"
 """To reach a cluster's API; what one may do there, the cluster's own RBAC says."""
+USE_PROJECT = "roles/serviceusage.serviceUsageConsumer"
+"""To ask on the project's account: people of a workforce pool have no project of their own.
+https://cloud.google.com/iam/docs/workforce-obtaining-short-lived-credentials"""
 
 
 @dataclass(frozen=True)

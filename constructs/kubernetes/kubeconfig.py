@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from constructs.shared.stages import PeopleAccess
 
 CREDENTIALS_API = "client.authentication.k8s.io/v1"
 HINTS = {
@@ -25,26 +27,12 @@ class SignIn:
     """Base64 of the PEM certificate."""
     issuer: str
     client_id: str
+    access: PeopleAccess
 
 
 def document(config: SignIn) -> str:
-    """Two contexts for the same: by this program, and by the plugin kubelogin."""
-    issuer, client = config.issuer, config.client_id
-    users = {
-        config.context: _exec(
-            "groundplan", ["token", "oidc", "--issuer", issuer, "--client", client]
-        ),
-        f"{config.context}-kubelogin": _exec(
-            "kubectl",
-            [
-                "oidc-login",
-                "get-token",
-                f"--oidc-issuer-url={issuer}",
-                f"--oidc-client-id={client}",
-                "--oidc-pkce-method=S256",
-            ],
-        ),
-    }
+    """A context by this program; one by the plugin kubelogin, too, where its tokens are taken."""
+    users = dict(_users(config))
     cluster = {
         "server": config.endpoint,
         "certificate-authority-data": config.certificate_authority,
@@ -60,6 +48,19 @@ def document(config: SignIn) -> str:
         "users": [{"name": user, "user": {"exec": exec_}} for user, exec_ in users.items()],
     }
     return yaml.safe_dump(whole, sort_keys=False, width=10_000)
+
+
+def _users(config: SignIn) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield config.context, _exec("groundplan", ["token", *config.access.token_arguments])
+    if config.access.takes_tokens_of_issuer:
+        arguments = [
+            "oidc-login",
+            "get-token",
+            f"--oidc-issuer-url={config.issuer}",
+            f"--oidc-client-id={config.client_id}",
+            "--oidc-pkce-method=S256",
+        ]
+        yield f"{config.context}-kubelogin", _exec("kubectl", arguments)
 
 
 def _exec(command: str, arguments: list[str]) -> dict[str, Any]:

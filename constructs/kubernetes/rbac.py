@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from cdktf import ITerraformDependable
 from constructs import Construct
 from constructs.kubernetes.manifests import Manifests
-from constructs.shared.stages import OIDC_PREFIX
 
 NAMESPACE = "kube-system"
 API = "rbac.authorization.k8s.io"
@@ -40,24 +39,27 @@ class Rbac(Construct):
         id_: str,
         *,
         grants: Sequence[Grant],
+        subjects: Mapping[str, str],
         after: Sequence[ITerraformDependable] = (),
     ) -> None:
+        """`subjects`: a group's path → what the cluster calls it."""
         super().__init__(scope, id_)
         Manifests(
             self,
             "objects",
             name="groundplan-rbac",
             namespace=NAMESPACE,
-            objects=objects(grants),
+            objects=objects(grants, subjects),
             take_ownership=True,
             after=after,
         )
 
 
-def objects(grants: Sequence[Grant]) -> list[dict[str, Any]]:
+def objects(grants: Sequence[Grant], subjects: Mapping[str, str]) -> list[dict[str, Any]]:
     """Namespaces, then bindings. https://kubernetes.io/docs/reference/access-authn-authz/rbac/"""
     namespaces = sorted({name for grant in grants for name in grant.namespaces})
-    return [*map(_namespace, namespaces), *(one for grant in grants for one in _bindings(grant))]
+    bindings = (one for grant in grants for one in _bindings(grant, subjects[grant.group]))
+    return [*map(_namespace, namespaces), *bindings]
 
 
 def _namespace(name: str) -> dict[str, Any]:
@@ -69,14 +71,14 @@ def _namespace(name: str) -> dict[str, Any]:
     }
 
 
-def _bindings(grant: Grant) -> Iterator[dict[str, Any]]:
+def _bindings(grant: Grant, subject: str) -> Iterator[dict[str, Any]]:
     if not grant.namespaces:
-        yield _binding(grant, "ClusterRoleBinding", {})
+        yield _binding(grant, subject, "ClusterRoleBinding", {})
     for namespace in grant.namespaces:
-        yield _binding(grant, "RoleBinding", {"namespace": namespace})
+        yield _binding(grant, subject, "RoleBinding", {"namespace": namespace})
 
 
-def _binding(grant: Grant, kind: str, place: dict[str, str]) -> dict[str, Any]:
+def _binding(grant: Grant, subject: str, kind: str, place: dict[str, str]) -> dict[str, Any]:
     return {
         "apiVersion": f"{API}/v1",
         "kind": kind,
@@ -86,5 +88,5 @@ def _binding(grant: Grant, kind: str, place: dict[str, str]) -> dict[str, Any]:
             **place,
         },
         "roleRef": {"apiGroup": API, "kind": "ClusterRole", "name": grant.role},
-        "subjects": [{"apiGroup": API, "kind": "Group", "name": f"{OIDC_PREFIX}{grant.group}"}],
+        "subjects": [{"apiGroup": API, "kind": "Group", "name": subject}],
     }

@@ -19,6 +19,7 @@ from constructs.shared.stages import (
     NetworkConfig,
     NetworkLookup,
     NetworkOutputs,
+    PeopleAccess,
     ZoneConfig,
     ZoneLookup,
     ZoneOutputs,
@@ -72,11 +73,12 @@ class Cloud(Protocol):
     def connection(self, cluster: ClusterOutputs) -> ClusterConnection:
         """How Terraform, run by whoever may deploy, reaches the API of a cluster of this cloud."""
 
-    def trust(self, scope: Construct, cluster: ClusterOutputs, issuer: IssuerConfig) -> None:
-        """Makes a cluster's API take the tokens of an issuer, which must answer already.
+    def trust(
+        self, scope: Construct, cluster: ClusterOutputs, issuer: IssuerConfig
+    ) -> PeopleAccess | None:
+        """Lets the people of an issuer, which must answer already, reach a cluster's API.
 
-        Names of people and groups get `OIDC_PREFIX`. Where a cloud's clusters can't, it is silent:
-        then its page of the documentation says how people get in.
+        None where the manifest does not say what the cloud needs for it: then nothing is made.
         """
 
     def services(self, config: ServicesConfig) -> ClusterServices:

@@ -8,7 +8,7 @@ CDKTF tokens or plain text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -280,18 +280,28 @@ class ApplicationsOutputs:
     """The names of its Applications and ApplicationSets."""
 
 
-OIDC_PREFIX = "oidc:"
-"""Before the names of people and groups in Kubernetes: none can be taken for one of its own."""
-
-
 @dataclass(frozen=True)
 class IssuerConfig:
-    """An OpenID Connect issuer whose tokens a cluster's API is to take."""
+    """An OpenID Connect issuer whose people are to reach a cluster's API."""
 
     name: str
     url: str
     client_id: str
     """For whom the tokens are meant."""
+    groups: Sequence[str]
+    """Those with rights on the cluster, by their full paths in the realm: `/developers`."""
+
+
+@dataclass(frozen=True)
+class PeopleAccess:
+    """How people of an issuer reach a cluster's API."""
+
+    subjects: Mapping[str, str]
+    """A group's path in the realm → what the cluster's RBAC calls it."""
+    token_arguments: Sequence[str]
+    """What `groundplan token` is called with for a token."""
+    takes_tokens_of_issuer: bool
+    """As they are: then any program that signs people in there will do."""
 
 
 @dataclass(frozen=True)
@@ -301,6 +311,6 @@ class IdentityOutputs:
     argocd_client: str
     """The client that ArgoCD signs people in with; empty without ArgoCD."""
     kubernetes_client: str
-    """The client that people get tokens for the cluster's API with."""
+    """The client that people get tokens for the cluster's API with; empty where they can't."""
     clients: dict[str, str]
     """Client of the manifest → its id."""

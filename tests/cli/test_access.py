@@ -24,7 +24,10 @@ STATES = {
         "kubeconfig_location": "s3://states/config/kubeconfig",
     },
     "addons": {"argocd_url": "https://argocd.production.acme.example"},
-    "identity": {"issuer": "https://auth.production.acme.example/realms/platform"},
+    "identity": {
+        "issuer": "https://auth.production.acme.example/realms/platform",
+        "kubernetes_client": "production-kubernetes",
+    },
 }
 
 

@@ -131,22 +131,31 @@ def test_its_files_go_with_it() -> None:
 # The command line
 
 
+def address(serving: subprocess.Popen[str]) -> str:
+    """Where a server that was just started answers."""
+    assert serving.stdout
+    text = ""
+    while not text.endswith("}\n"):
+        line = serving.stdout.readline()
+        assert line, "it ended"
+        text += line
+    endpoint: str = json.loads(text)["AWS_ENDPOINT_URL"]
+    return endpoint
+
+
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_serving_ends_with_its_command(end: signal.Signals) -> None:
     command = [*COMMAND, "serve", "--json"]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as serving:
-        assert serving.stdout
-        text = ""
-        while not text.endswith("}\n"):
-            line = serving.stdout.readline()
-            assert line, "it ended"
-            text += line
-        endpoint = json.loads(text)["AWS_ENDPOINT_URL"]
-        assert answers(endpoint)
-        serving.send_signal(end)
-        assert serving.wait(20) == (-signal.SIGKILL if end == signal.SIGKILL else 0)
+        try:
+            endpoint = address(serving)
+            assert answers(endpoint)
+            serving.send_signal(end)
+            assert serving.wait(20) == (-signal.SIGKILL if end == signal.SIGKILL else 0)
+        finally:
+            serving.kill()
     assert is_gone(endpoint)
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.stacks.clouds import one, resources
-from tests.stacks.conftest import GOOGLE, Stack, synthesize
+from tests.stacks.conftest import GOOGLE, ROOT, Stack, synthesize
 
 LIMITS = {
     "google_storage_bucket": ("name", r"[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]"),
@@ -345,3 +346,87 @@ def test_one_repository_may_be_on_both_clouds(tmp_path: Path) -> None:
     }
     networks = {**made["east-vpc"]["resource"], **made["west-vpc"]["resource"]}
     assert {"google_compute_network", "aws_vpc"} <= set(networks)
+
+
+# identity
+
+
+def test_google_trusts_the_realm_for_the_clusters_own_client(google: dict[str, Stack]) -> None:
+    stack = google["europe-identity"]
+    pool = one(stack, "google_iam_workforce_pool")
+    assert pool["parent"] == "organizations/123456789012"
+    provider = one(stack, "google_iam_workforce_pool_provider")
+    assert provider["oidc"]["issuer_uri"] == stack["output"]["issuer"]["value"]
+    assert provider["oidc"]["client_id"] == "europe-kubernetes"
+    assert "client_secret" not in provider["oidc"]
+    needed = {f"google_project_service.{id_}" for id_ in apis(stack)}
+    assert len(needed) == 2
+    assert needed <= waits(stack, "google_iam_workforce_pool.people")
+
+
+def test_a_pool_gets_another_id_each_time(google: dict[str, Stack]) -> None:
+    """A deleted one's is blocked for 30 days."""
+    pool = one(google["europe-identity"], "google_iam_workforce_pool")
+    beginning, _, drawn = pool["workforce_pool_id"].rpartition("-")
+    assert (beginning, drawn) == ("groundplan-acme-europe", "${substr(uuid(), 0, 8)}")
+    assert pool["lifecycle"]["ignore_changes"] == ["workforce_pool_id"]
+
+
+def test_google_knows_people_with_rights_only(google: dict[str, Stack]) -> None:
+    """The expressions were run with cel-go, too."""
+    provider = one(google["europe-identity"], "google_iam_workforce_pool_provider")
+    assert provider["attribute_mapping"] == {
+        "google.subject": "assertion.preferred_username",
+        "google.groups": (
+            '("/platform-admins" in assertion.groups ? ["platform-admins"] : []) + '
+            '("/developers" in assertion.groups ? ["developers"] : [])'
+        ),
+    }
+    assert provider["attribute_condition"] == (
+        '"platform-admins" in google.groups || "developers" in google.groups'
+    )
+
+
+def test_the_rights_of_people_are_the_clusters_to_give(google: dict[str, Stack]) -> None:
+    """Google's own only let them find it, and ask on the project's account."""
+    stack = google["europe-identity"]
+    pool = "${google_iam_workforce_pool.people.workforce_pool_id}"
+    people = f"principalSet://iam.googleapis.com/locations/global/workforcePools/{pool}"
+    members = resources(stack, "google_project_iam_member").values()
+    assert {(one["member"], one["role"]) for one in members} == {
+        (f"{people}/*", "roles/container.clusterViewer"),
+        (f"{people}/*", "roles/serviceusage.serviceUsageConsumer"),
+    }
+    bindings = {
+        one["roleRef"]["name"]: [subject["name"] for subject in one["subjects"]]
+        for one in stack["locals"]["groundplan-rbac"]["manifests"]
+        if "roleRef" in one
+    }
+    assert bindings == {
+        "cluster-admin": [f"{people}/group/platform-admins"],
+        "edit": [f"{people}/group/developers"],
+    }
+
+
+def test_people_get_their_tokens_from_this_program(google: dict[str, Stack]) -> None:
+    """Other programs know Keycloak's tokens only, which GKE does not take."""
+    (file,) = resources(google["europe-identity"], "google_storage_bucket_object").values()
+    (user,) = yaml.safe_load(file["content"])["users"]
+    command = user["user"]["exec"]
+    assert command["command"] == "groundplan"
+    assert command["args"][:2] == ["token", "workforce"]
+
+
+def test_without_an_organization_nothing_is_made_for_people(tmp_path: Path) -> None:
+    repository = tmp_path / "repository"
+    shutil.copytree(ROOT / "examples" / "acme-google", repository)
+    settings = repository / "groundplan.yaml"
+    settings.write_text(settings.read_text().replace(', organization_id: "123456789012"', ""))
+    manifest = repository / "infrastructures" / "europe.yaml"
+    manifest.write_text(manifest.read_text().replace("kubernetes: edit, namespaces: [shop], ", ""))
+    stack = synthesize(repository, tmp_path / "out")["europe-identity"]
+    made = stack["resource"]
+    assert not [kind for kind in made if kind.startswith("google_")]
+    assert stack["output"]["kubernetes_client"]["value"] == ""
+    assert "helm_release" in made, "Argo CD is told its client all the same"
+    assert "groundplan-rbac" not in stack["locals"]
