@@ -134,20 +134,29 @@ def _elements(stack: Json, types: dict[str, Types]) -> list[Json]:
     found = []
     for terraform_type, members in stack.get("resource", {}).items():
         provider, _, name = terraform_type.partition("_")
-        found += [types[provider].element(name, key, value) for key, value in members.items()]
+        for key, value in members.items():
+            found.append(
+                types[provider].element(name, key, value)
+                if provider in types
+                else _untyped("TerraformResource", terraform_type, key, value)
+            )
     for terraform_type, members in stack.get("data", {}).items():
         provider, _, _ = terraform_type.partition("_")
         for key, value in members.items():
             if terraform_type == "terraform_remote_state":
                 found.append(_cdktf("DataTerraformRemoteStateS3", key, value["config"]))
-            else:
+            elif provider in types:
                 found.append(types[provider].element(f"data_{terraform_type}", key, value))
+            else:
+                found.append(_untyped("TerraformDataSource", terraform_type, key, value))
     return found
 
 
 def _plumbing(stack: Json, types: dict[str, Types]) -> list[Json]:
     found = [
         types[provider].element("provider", None, config)
+        if provider in types
+        else _untyped("TerraformProvider", provider, None, config)
         for provider, configs in stack["provider"].items()
         for config in configs
     ]
@@ -168,6 +177,19 @@ def _plumbing(stack: Json, types: dict[str, Types]) -> list[Json]:
 def _cdktf(kind: str, identity: str | None, config: Json) -> Json:
     """One of cdktf's own classes, whose few keys are one word each here."""
     return {"module": "cdktf", "type": kind, "id": identity, "config": config, "overrides": []}
+
+
+def _untyped(kind: str, terraform_type: str, identity: str | None, config: Json) -> Json:
+    """An element of a provider for which there are no bindings, as we make it, too."""
+    provider = terraform_type.partition("_")[0]
+    made = {
+        "terraformResourceType": terraform_type,
+        "terraformGeneratorMetadata": {"providerName": provider},
+    }
+    if kind == "TerraformProvider":
+        made["terraformProviderSource"] = f"{provider}/{provider}"
+    element = _cdktf(kind, identity, made)
+    return {**element, "overrides": list(_without_comments(config).items())}
 
 
 def _module(identity: str, module: Json) -> Json:

@@ -35,20 +35,23 @@ def main() -> int:
     """Runs everything; returns 1 if a mark is missed."""
     (WORK / "out").mkdir(parents=True, exist_ok=True)
     npm = _npm()
-    repository = _repository(max(SIZES))
+    repository = _repository(EXAMPLE, INFRASTRUCTURE, max(SIZES))
+    on_google = _repository(GOOGLE, ON_GOOGLE, max(SIZES))
     programs = {
         "empty": Program([[sys.executable, "benchmarks/empty.py"]], [_environment("empty")], ROOT),
         "ours": _synth("ours", EXAMPLE, [INFRASTRUCTURE]),
         "google": _synth("google", GOOGLE, [ON_GOOGLE]),
         "stock": _synth("stock", EXAMPLE, [INFRASTRUCTURE], GROUNDPLAN_STOCK_BINDINGS="1"),
+        "stock google": _synth("stock-google", GOOGLE, [ON_GOOGLE], GROUNDPLAN_STOCK_BINDINGS="1"),
     }
     for size in SIZES:
         names = _names(size)
         programs[f"ours {size}"] = _synth(f"ours-{size}", repository, names)
+        programs[f"google {size}"] = _synth(f"google-{size}", on_google, names)
         if size > 1:
             programs[f"shared {size}"] = _shared(f"shared-{size}", repository, names)
     _say("warming the caches")
-    for name in ("empty", "ours", "google", "stock"):
+    for name in ("empty", "ours", "google", "stock", "stock google"):
         measure.seconds(programs[name], 1)
     programs |= {f"typescript {size}": _typescript(npm, size) for size in SIZES}
     measure.seconds(programs["typescript 1"], 1)
@@ -57,7 +60,8 @@ def main() -> int:
 
 
 def _lines(programs: dict[str, Program]) -> dict[str, Line]:
-    slow = {"stock": 2, "ours 100": 2, "shared 100": 2, "typescript 100": 2}
+    slow = {"stock": 2, "stock google": 2}
+    slow |= {f"{name} 100": 2 for name in ("ours", "google", "shared", "typescript")}
     times: dict[str, list[float]] = {name: [] for name in programs}
     for number in range(ROUNDS):
         for name, program in programs.items():
@@ -110,18 +114,17 @@ def _names(size: int) -> list[str]:
     return [f"copy{number:03}" for number in range(size)]
 
 
-def _repository(size: int) -> Path:
-    """A repository with `size` infrastructures like the example's."""
-    folder = WORK / "repository"
+def _repository(example: Path, infrastructure: str, size: int) -> Path:
+    """A repository with `size` infrastructures like one of an example."""
+    folder = WORK / "repositories" / example.name
     shutil.rmtree(folder, ignore_errors=True)
-    (folder / "infrastructures").mkdir(parents=True)
-    shutil.copyfile(EXAMPLE / "groundplan.yaml", folder / "groundplan.yaml")
-    for definitions in ("modules", "applications"):
-        shutil.copytree(EXAMPLE / definitions, folder / definitions)
-    manifest = (EXAMPLE / "infrastructures" / f"{INFRASTRUCTURE}.yaml").read_text()
+    others = shutil.ignore_patterns("infrastructures")
+    shutil.copytree(example, folder, ignore=others)
+    (folder / "infrastructures").mkdir()
+    manifest = (example / "infrastructures" / f"{infrastructure}.yaml").read_text()
     for name in _names(size):
         (folder / "infrastructures" / f"{name}.yaml").write_text(
-            manifest.replace(INFRASTRUCTURE, name)
+            manifest.replace(infrastructure, name)
         )
     return folder
 
@@ -166,9 +169,12 @@ def _same(npm: Path) -> None:
     )
     if different := differences(ours, typescript):
         raise SystemExit(f"TypeScript makes something else of {', '.join(different)}.")
-    for file in ours.rglob("*"):
-        if file.is_file() and file.read_bytes() != (stock / file.relative_to(ours)).read_bytes():
-            raise SystemExit(f"The stock bindings make something else: {file}")
+    google, stock_google = (WORK / "out" / name / "stacks" for name in ("google", "stock-google"))
+    for made, others in ((ours, stock), (google, stock_google)):
+        for file in made.rglob("*"):
+            other = others / file.relative_to(made)
+            if file.is_file() and file.read_bytes() != other.read_bytes():
+                raise SystemExit(f"The stock bindings make something else: {file}")
 
 
 def _machine() -> str:

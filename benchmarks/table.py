@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 MOST_OF_EMPTY = 1.5  # times the baseline
-MOST_MEMORY = 200.0  # MB, all processes
+MOST_MEMORY = 200.0  # MB, all processes together
 LEAST_FASTER = 20.0  # times the stock imports
 MOST_EACH = 55.0  # ms for each further infrastructure, on a machine where TypeScript needs 20
 TYPESCRIPT_EACH = 20.0  # ms; so the mark is 2.75 times TypeScript wherever it is measured
@@ -34,15 +34,18 @@ NAMES = {
     "empty": "stock cdktf, one empty stack (baseline)",
     "ours": "groundplan, one infrastructure",
     "google": "groundplan, one infrastructure on Google Cloud",
-    "stock": "the same as the first with the stock imports",
-    "typescript 1": "the same resources in TypeScript",
+    "stock": "the first with the stock imports",
+    "stock google": "the one on Google Cloud with the stock imports",
+    "typescript 1": "the first's resources in TypeScript",
     "ours 1": "groundplan, 1 of 100 infrastructures",
     "ours 10": "groundplan, 10 infrastructures",
     "shared 10": "… over all cores",
     "typescript 10": "… in TypeScript",
+    "google 10": "… on Google Cloud",
     "ours 100": "groundplan, 100 infrastructures",
     "shared 100": "… over all cores",
     "typescript 100": "… in TypeScript",
+    "google 100": "… on Google Cloud",
 }
 
 
@@ -66,20 +69,24 @@ def show(lines: Mapping[str, Line], machine: str, cores: int) -> int:
 
 
 def _marks(lines: Mapping[str, Line]) -> Iterator[tuple[str, str, str, bool]]:
-    ours = lines["ours"]
-    ratio = ours.seconds / lines["empty"].seconds
-    yield "one infrastructure, by the baseline", "≤ 1.5", f"{ratio:.2f}", ratio <= MOST_OF_EMPTY
-    google = lines["google"].seconds / lines["empty"].seconds
-    yield "the same on Google Cloud", "≤ 1.5", f"{google:.2f}", google <= MOST_OF_EMPTY
-    memory = max(ours.memory, lines["google"].memory)
-    yield "memory of all processes", "≤ 200 MB", f"{memory:.0f} MB", memory <= MOST_MEMORY
-    faster = lines["stock"].seconds / ours.seconds
-    yield "faster than stock imports", "≥ 20 times", f"{faster:.1f}", faster >= LEAST_FASTER
-    each = further(lines, "ours", 1, 100)
-    most = MOST_EACH * max(1.0, further(lines, "typescript", 1, 100) / TYPESCRIPT_EACH)
-    yield "each further infrastructure", f"≤ {most:.0f} ms", f"{each:.1f} ms", each <= most
-    bend = further(lines, "ours", 10, 100) / further(lines, "ours", 1, 10)
-    yield "linear: 10→100 by 1→10", f"≤ {MOST_BEND}", f"{bend:.2f}", bend <= MOST_BEND
+    each = max(1.0, further(lines, "typescript", 1, 100) / TYPESCRIPT_EACH) * MOST_EACH
+    for where, program, stock in (
+        ("", "ours", "stock"),
+        (" on Google Cloud", "google", "stock google"),
+    ):
+        line = lines[program]
+        ratio = line.seconds / lines["empty"].seconds
+        faster = lines[stock].seconds / line.seconds
+        more = further(lines, program, 1, 100)
+        bend = further(lines, program, 10, 100) / further(lines, program, 1, 10)
+        for name, asked, measured, met in (
+            ("one infrastructure", "≤ 1.5 baselines", f"{ratio:.2f}", ratio <= MOST_OF_EMPTY),
+            ("memory", "≤ 200 MB", f"{line.memory:.0f} MB", line.memory <= MOST_MEMORY),
+            ("than stock imports", "≥ 20 times", f"{faster:.1f}", faster >= LEAST_FASTER),
+            ("each further one", f"≤ {each:.0f} ms", f"{more:.1f} ms", more <= each),
+            ("linear: 10→100 by 1→10", f"≤ {MOST_BEND}", f"{bend:.2f}", bend <= MOST_BEND),
+        ):
+            yield f"{name}{where}", asked, measured, met
     shared = lines["shared 100"].seconds / lines["ours 100"].seconds
     yield "100 over all cores, by one process", "< 1", f"{shared:.2f}", shared < 1
 
@@ -87,6 +94,7 @@ def _marks(lines: Mapping[str, Line]) -> Iterator[tuple[str, str, str, bool]]:
 def _remarks(lines: Mapping[str, Line], cores: int) -> Iterator[str]:
     each = {
         "groundplan": further(lines, "ours", 1, 100),
+        "groundplan on Google Cloud": further(lines, "google", 1, 100),
         f"groundplan over {cores} cores": further(lines, "shared", 10, 100),
         "TypeScript": further(lines, "typescript", 1, 100),
     }
