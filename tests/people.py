@@ -46,8 +46,8 @@ class People:
     events: list[str] = field(default_factory=list)
     """What was noted, in order."""
 
-    def stand_in(self) -> None:
-        """Makes what the stages before would have made."""
+    def stand_in(self, production: Change | None = None) -> None:
+        """Makes what the stages before would have made, for that section `identity`."""
         for name in ("production", "staging"):
             bucket = f"acme-{name}-111122223333-eu-central-1"
             place = {"LocationConstraint": "eu-central-1"}
@@ -57,7 +57,7 @@ class People:
                     Bucket=bucket, Key=f"state/{stage}.tfstate", Body=state(outputs)
                 )
             self._cluster(f"acme-{name}")
-        self.synthesize()
+        self.synthesize(production)
         for name, entries in self._entries().items():
             for entry in entries:
                 self.client("secretsmanager").create_secret(Name=f"acme/{name}/{entry}")

@@ -1,16 +1,14 @@
 """A Keycloak of its own distribution, with its data in memory, on loopback.
 
-The distribution comes from where `mvn` gets things (Maven Central, or a mirror of it), once, and is
-kept beside the programs of the laboratory. Needs Java 17 or newer.
+The distribution comes once, and is kept beside the programs of the laboratory. Needs Java 17 or
+newer.
 https://www.keycloak.org/server/configuration-production
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-import subprocess
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -23,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from errors import GroundplanError
+from tests.lab import maven
 from tests.lab.certificates import Authority
 from tests.lab.control_plane import answers
 from tests.lab.ports import free
@@ -33,7 +31,6 @@ VERSION = "26.4.0"
 ARTIFACT = f"org.keycloak:keycloak-quarkus-dist:{VERSION}:zip"
 SHA256 = "1b6a11a2726ac8a8dc9c91d5fafe989a75ce4f1622d7f7b45c21d5bc16629c0a"
 BOOTSTRAP_CLIENT = "groundplan-bootstrap"
-LONGEST = 900  # seconds to get the distribution
 DATABASE = "--db=dev-mem"
 
 
@@ -65,6 +62,8 @@ class Keycloak:
                 f"--http-management-port={management}",
                 f"--https-certificate-file={pair.certificate}",
                 f"--https-certificate-key-file={_as_java_reads(pair.key)}",
+                # For other realms of its own, and for directories.
+                f"--truststore-paths={authority.certificate}",
                 # A second one, of another test, is not its fellow.
                 "--cache=local",
             ],
@@ -84,40 +83,20 @@ class Keycloak:
 
 def distribution() -> Path:
     """Its folder, made ready for a database in memory. Raises GroundplanError."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
-    home = base / "groundplan" / "lab" / f"keycloak-{VERSION}-{SHA256[:8]}"
+    home = maven.cache() / f"keycloak-{VERSION}-{SHA256[:8]}"
     if home.is_dir():
         return home
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.parent) as work:
-        _run(
-            "mvn",
-            *("-q", "-B", "dependency:copy", f"-Dartifact={ARTIFACT}"),
-            f"-DoutputDirectory={work}",
-        )
-        (archive,) = Path(work).glob("*.zip")
-        found = hashlib.sha256(archive.read_bytes()).hexdigest()
-        if found != SHA256:
-            raise GroundplanError(f"{ARTIFACT} is {found}, and {SHA256} was expected.")
+        archive = maven.fetch(ARTIFACT, SHA256, Path(work))
         with zipfile.ZipFile(archive) as zipped:
             zipped.extractall(work)
         unpacked = Path(work) / f"keycloak-{VERSION}"
         program = unpacked / "bin" / "kc.sh"
         program.chmod(0o755)
-        _run(str(program), "build", DATABASE, "--health-enabled=false")
+        maven.run(str(program), "build", DATABASE, "--health-enabled=false")
         shutil.move(unpacked, home)
     return home
-
-
-def _run(*command: str) -> None:
-    try:
-        ended = subprocess.run(
-            command, capture_output=True, text=True, timeout=LONGEST, check=False
-        )
-    except FileNotFoundError:
-        raise GroundplanError(f"{command[0]} is missing: install Maven and Java 17.") from None
-    if ended.returncode:
-        raise GroundplanError(f"{command[0]} failed: {(ended.stdout + ended.stderr)[-2000:]}")
 
 
 def _as_java_reads(key: Path) -> Path:

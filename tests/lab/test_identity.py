@@ -1,15 +1,12 @@
 """People sign in with a real Keycloak that our stage set up, and use a real cluster and Argo CD.
 
 Real: Keycloak, the keycloak provider, terraform, kube-apiserver with RBAC, Argo CD's server.
-Emulated: AWS, and the Helm releases, whose objects are applied by kubectl. The provider is taken
-from a mirror (`GROUNDPLAN_PLUGIN_MIRROR`); without one these tests are skipped.
+Emulated: AWS, and the Helm releases, whose objects are applied by kubectl.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -19,22 +16,16 @@ from typing import Any
 import pytest
 import yaml
 
-from emulator import Emulator
-from emulator.mirror import REGISTRY, mirrors, providers
 from tests.lab import kubeconfig
 from tests.lab.keycloak import Keycloak
 from tests.lab.kubectl import Kubectl
 from tests.lab.laboratory import Laboratory
 from tests.lab.program import ProgramError, wait
 from tests.lab.signin import NEW_PASSWORD, Client, NotLetIn, Person, claims
+from tests.lab.signing_in import REAL_PROVIDER, people_in
 from tests.people import People
 
-PROVIDER = f"{REGISTRY}/keycloak/keycloak"
-FOUND = [mirror for mirror in mirrors() if PROVIDER in providers(mirror)]
-pytestmark = [
-    pytest.mark.terraform,
-    pytest.mark.skipif(not FOUND, reason="no plugin mirror has the provider keycloak/keycloak"),
-]
+pytestmark = [pytest.mark.terraform, REAL_PROVIDER]
 NAMESPACE = "shop"
 RELOADED = 90.0  # seconds until an API server has read its issuers anew
 
@@ -43,28 +34,7 @@ RELOADED = 90.0  # seconds until an API server has read its issuers anew
 def people(lab: Laboratory, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
     """Both infrastructures of the example, deployed to a new Keycloak."""
     keycloak = Keycloak.start(lab.processes, lab.authority, lab.folder)
-    own = tmp_path_factory.mktemp("mirror")
-    # Alone: other providers of that mirror are emulated here.
-    shutil.copytree(FOUND[0] / PROVIDER, own / PROVIDER)
-    with pytest.MonkeyPatch.context() as patch, Emulator.start() as cloud:
-        patch.setenv("GROUNDPLAN_PLUGIN_MIRROR", str(own))
-        environment = {
-            **cloud.environment(),
-            "SSL_CERT_FILE": str(lab.authority.certificate),
-            "GROUNDPLAN_CA_FILE": str(lab.authority.certificate),
-            "GROUNDPLAN_CONNECT_TO": "",
-        }
-        for name in set(os.environ) - set(environment):
-            patch.delenv(name)
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        made = People(
-            cloud,
-            tmp_path_factory.mktemp("people"),
-            environment,
-            url=keycloak.url,
-            bootstrap=keycloak.bootstrap,
-        )
+    with people_in(keycloak, lab.authority, tmp_path_factory.mktemp("people")) as made:
         made.stand_in()
         assert made.outcomes("deploy") == {"production": "changed", "staging": "changed"}
         yield made
