@@ -20,6 +20,9 @@ from manifest.section import Finding, Section, about
 from manifest.values import Name, SecretReference
 from manifest.vpc import Vpc
 
+MODULE = "-module-"
+"""What tells the stack of a module from one of a stage."""
+
 
 class Infrastructure(Section):
     """One infrastructure, from its state's storage to its applications."""
@@ -71,6 +74,13 @@ class Infrastructure(Section):
         return found
 
     def check(self) -> Iterator[Finding]:
+        if MODULE in f"{self.name}-":
+            yield Finding(
+                "could be taken for a module of another infrastructure: stacks of modules are "
+                "called <infrastructure>-module-<name>.",
+                "Choose a name without the word `module` after a hyphen.",
+                "name",
+            )
         cluster = self.kubernetes.create if self.kubernetes else None
         if cluster:
             yield from rules.cluster_has_a_network(cluster, self.vpc)

@@ -42,6 +42,8 @@ from stacks.stage import KeycloakUse, Person, Stage
 
 LISTENERS = ("http://localhost:8000", "http://localhost:18000")
 """Where programs on people's machines wait for the answer of a sign-in; kubelogin's, too."""
+OWN_GROUP = "own_group"
+"""Terraform's name for the group that all of a guest's are below. No name of theirs has a _."""
 
 
 class IdentityStack(Stage[IdentityOutputs]):
@@ -150,7 +152,9 @@ class IdentityStack(Stage[IdentityOutputs]):
         """A group of our own with ours below it, and people of theirs in these."""
         found = Data(self, "realm", "realm", {"realm": self._realm.name})
         self._realm_id = found.reference()
-        root = Group(self, "group-root", realm=self._realm_id, name=self.infrastructure)
+        root = Group(
+            self, "own-group", realm=self._realm_id, name=self.infrastructure, address=OWN_GROUP
+        )
         names = [*self._identity.groups, *([ADMINISTRATORS] if administrator else [])]
         self._groups = {
             name: Group(self, f"group-{name}", realm=self._realm_id, name=name, parent=root)

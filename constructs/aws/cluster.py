@@ -84,7 +84,8 @@ class Cluster(Construct):
         groups = [
             NodeGroup(
                 self,
-                group_name,
+                # Users name groups: one may be called as a part of ours.
+                f"group-{group_name}",
                 config=group,
                 name=group_name,
                 cluster=name,

@@ -17,13 +17,21 @@ class Group(Construct):
     """The realm's id, through the group: see `Administrators`."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, realm: str, name: str, parent: Group | None = None
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        realm: str,
+        name: str,
+        parent: Group | None = None,
+        address: str | None = None,
     ) -> None:
+        """`address` is what Terraform calls it, if not by its name, which may be another's, too."""
         super().__init__(scope, id_)
         group = Resource(
             self,
             "group",
-            name,
+            address or name,
             {"realm_id": realm, "name": name, "parent_id": parent.id if parent else None},
         )
         self.id = group.reference()

@@ -102,6 +102,7 @@ BEYOND = {
     "modules-twice",
     "modules-unknown",
     "name-is-anothers",
+    "shop-module",
     "template-computes",
     "template-escape",
     "template-huge",

@@ -54,10 +54,11 @@ def test_who_shares_a_realm_makes_nothing_of_it(name: str, stacks: dict[str, Sta
 def test_groups_of_who_shares_stand_below_one_of_its_name(
     name: str, stacks: dict[str, Stack]
 ) -> None:
-    infrastructure = name.removesuffix("-identity")
-    for group in of(stacks[name], "group").values():
-        if group["name"] != infrastructure:
-            assert group["parent_id"] == f"${{keycloak_group.{infrastructure}.id}}"
+    found = of(stacks[name], "group")
+    assert found["own_group"]["name"] == name.removesuffix("-identity")
+    for address, group in found.items():
+        if address != "own_group":
+            assert group["parent_id"] == "${keycloak_group.own_group.id}"
 
 
 @pytest.mark.parametrize("name", OWNERS + GUESTS)
@@ -207,6 +208,17 @@ def test_only_the_owner_of_a_realm_names_its_people(stacks: dict[str, Stack]) ->
     for name in GUESTS:
         assert not of(stacks[name], "user")
         assert stacks[name]["data"]["keycloak_user"]
+
+
+def test_a_group_may_be_called_as_its_infrastructure(stacks: dict[str, Stack]) -> None:
+    found = of(stacks["reuse-identity"], "group")
+    below = "${keycloak_group.own_group.id}"
+    assert {one["name"] for one in found.values() if one.get("parent_id") == below} == {
+        "operators",
+        "platform-admins",
+        "reuse",
+    }
+    assert "parent_id" not in found["own_group"]
 
 
 @given(st.text(max_size=30))
