@@ -11,6 +11,9 @@ import pytest
 import bindings
 from emulator import Emulator
 
+# What these expect is shared by several modules; a failure shall say what was found instead.
+pytest.register_assert_rewrite("tests.people", "tests.people_cases")
+
 # Before any test module imports cdktf.
 bindings.start()
 
