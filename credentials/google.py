@@ -93,5 +93,9 @@ def _service_account(variable: str, text: str) -> Any:
 
 def refused(error: Exception) -> GroundplanError:
     """One sentence for what google-auth says in many."""
-    text = " ".join(str(error.args[0] if error.args else error).split()).rstrip(".")
-    return GroundplanError(f"Google credentials can't be used: {text}. {LOGIN}")
+    return GroundplanError(f"Google credentials can't be used: {said(error)}. {LOGIN}")
+
+
+def said(error: Exception) -> str:
+    """What google-auth says, on one line and without the stop at its end."""
+    return " ".join(str(error.args[0] if error.args else error).split()).rstrip(".")

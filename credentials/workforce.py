@@ -13,6 +13,7 @@ from google.auth.exceptions import GoogleAuthError, TransportError
 from google.auth.identity_pool import Credentials, SubjectTokenSupplier
 from google.auth.transport.requests import Request
 
+from credentials.google import said
 from credentials.token import Token
 from errors import GroundplanError
 
@@ -54,10 +55,10 @@ class Exchange:
         try:
             found.refresh(Request())
         except TransportError as error:
-            raise GroundplanError(f"{self.url} does not answer: {_sentence(error)}.") from None
+            raise GroundplanError(f"{self.url} does not answer: {said(error)}.") from None
         except GoogleAuthError as error:
             raise GroundplanError(
-                f"Google does not take the sign-in for the pool {self.pool}: {_sentence(error)}. "
+                f"Google does not take the sign-in for the pool {self.pool}: {said(error)}. "
                 "Somebody who is in no group with rights on the cluster is not let in."
             ) from None
         return Token(found.token, found.expiry.replace(tzinfo=UTC))
@@ -71,7 +72,3 @@ class _Given(SubjectTokenSupplier):  # type: ignore[misc]
 
     def get_subject_token(self, context: Any, request: Any) -> str:
         return self._value
-
-
-def _sentence(error: Exception) -> str:
-    return " ".join(str(error.args[0] if error.args else error).split()).rstrip(".")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cdktf import ITerraformDependable, TerraformResourceLifecycle
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_google.kms_crypto_key import KmsCryptoKey
 from cdktf_cdktf_provider_google.kms_crypto_key_iam_member import KmsCryptoKeyIamMember
 from cdktf_cdktf_provider_google.kms_key_ring import KmsKeyRing
 from constructs import Construct
-from constructs.shared import names
+from constructs.google.drawn import drawn, kept
 from constructs.shared.lifecycle import protection
 from constructs.shared.references import attribute
 
@@ -18,7 +18,6 @@ ROTATION_SECONDS = 90 * DAY
 DELETION_SECONDS = 30 * DAY
 """How long a destroyed version of the key can be restored."""
 RING_NAME_LIMIT = 63
-SUFFIX_LENGTH = 8
 ENCRYPT = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
 
 
@@ -48,13 +47,12 @@ class Key(Construct):
     ) -> None:
         """`name` begins the ring's; `user` is the IAM member that encrypts with the key."""
         super().__init__(scope, id_)
-        beginning = names.join(name, limit=RING_NAME_LIMIT - SUFFIX_LENGTH - 1)
         ring = KmsKeyRing(
             self,
             "ring",
-            name=f"{beginning}-${{substr(uuid(), 0, {SUFFIX_LENGTH})}}",
+            name=drawn(name, limit=RING_NAME_LIMIT),
             location=location,
-            lifecycle=TerraformResourceLifecycle(ignore_changes=["name"]),
+            lifecycle=kept("name"),
             depends_on=list(after),
         )
         key = KmsCryptoKey(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from cdktf import ITerraformDependable, TerraformResourceLifecycle
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_google.iam_workforce_pool import IamWorkforcePool
 from cdktf_cdktf_provider_google.iam_workforce_pool_provider import (
     IamWorkforcePoolProvider,
@@ -20,8 +20,8 @@ from cdktf_cdktf_provider_google.iam_workforce_pool_provider import (
 from cdktf_cdktf_provider_google.project_iam_member import ProjectIamMember
 from constructs import Construct
 from constructs.google.apis import enable
+from constructs.google.drawn import drawn, kept
 from constructs.google.rights import FIND_CLUSTERS, USE_PROJECT
-from constructs.shared import names
 from constructs.shared.references import attribute
 from constructs.shared.stages import IssuerConfig, PeopleAccess
 
@@ -29,7 +29,6 @@ APIS = ("iam", "sts")
 LOCATION = "global"
 PROVIDER = "keycloak"
 POOL_ID_LIMIT = 63
-SUFFIX_LENGTH = 8
 PEOPLE = "principalSet://iam.googleapis.com/locations/global/workforcePools"
 
 
@@ -70,15 +69,14 @@ class Workforce(Construct):
         self, name: str, organization_id: str, *, after: Sequence[ITerraformDependable]
     ) -> str:
         """Makes the pool; gives its id."""
-        beginning = names.join("groundplan", name, limit=POOL_ID_LIMIT - SUFFIX_LENGTH - 1)
         pool = IamWorkforcePool(
             self,
             "Default",
             parent=f"organizations/{organization_id}",
             location=LOCATION,
-            workforce_pool_id=f"{beginning}-${{substr(uuid(), 0, {SUFFIX_LENGTH})}}",
+            workforce_pool_id=drawn("groundplan", name, limit=POOL_ID_LIMIT),
             description=f"People on the cluster of {name}",
-            lifecycle=TerraformResourceLifecycle(ignore_changes=["workforce_pool_id"]),
+            lifecycle=kept("workforce_pool_id"),
             depends_on=list(after),
         )
         return attribute("google_iam_workforce_pool", pool.friendly_unique_id, "workforce_pool_id")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import ssl
 import threading
 import time
 import urllib.request
@@ -16,10 +15,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from flask import Flask, Response, jsonify, request
-from werkzeug.serving import make_server
 
 from credentials.oidc import SignIn
 from errors import GroundplanError
+from tests.credentials.servers import https
 from tests.lab.certificates import Authority
 
 CLIENT = "staging-kubernetes"
@@ -33,10 +32,7 @@ class Issuer:
         app.get("/.well-known/openid-configuration")(self.discovery)
         app.post("/token")(self.token)
         app.post("/device")(self.device)
-        pair = authority.server("issuer")
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(pair.certificate, pair.key)
-        self.server = make_server("127.0.0.1", 0, app, ssl_context=context)
+        self.server = https(app, authority, "issuer")
         self.url = f"https://127.0.0.1:{self.server.server_port}"
         self.challenges: dict[str, str] = {}
         """Code → the challenge it was asked for with."""

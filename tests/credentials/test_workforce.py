@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import ssl
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,11 +12,11 @@ from urllib.parse import unquote
 
 import pytest
 from flask import Flask, jsonify, request
-from werkzeug.serving import make_server
 
 from credentials.token import Token
 from credentials.workforce import Exchange
 from errors import GroundplanError
+from tests.credentials.servers import https
 from tests.lab.certificates import Authority
 
 POOL = "groundplan-acme-europe-1b2c3d4e"
@@ -34,10 +33,7 @@ class SecurityTokenService:
     def __init__(self, authority: Authority) -> None:
         app = Flask(__name__)
         app.post("/v1/token")(self.token)
-        pair = authority.server("sts")
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(pair.certificate, pair.key)
-        self.server = make_server("127.0.0.1", 0, app, ssl_context=context)
+        self.server = https(app, authority, "sts")
         self.url = f"https://127.0.0.1:{self.server.server_port}/v1/token"
 
     def token(self) -> Any:
