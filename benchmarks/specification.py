@@ -133,30 +133,21 @@ def plain(name: str) -> str:
 def _elements(stack: Json, types: dict[str, Types]) -> list[Json]:
     found = []
     for terraform_type, members in stack.get("resource", {}).items():
-        provider, _, name = terraform_type.partition("_")
+        for key, value in members.items():
+            found.append(_element(types, "TerraformResource", terraform_type, key, value))
+    for terraform_type, members in stack.get("data", {}).items():
         for key, value in members.items():
             found.append(
-                types[provider].element(name, key, value)
-                if provider in types
-                else _untyped("TerraformResource", terraform_type, key, value)
+                _cdktf("DataTerraformRemoteStateS3", key, value["config"])
+                if terraform_type == "terraform_remote_state"
+                else _element(types, "TerraformDataSource", terraform_type, key, value)
             )
-    for terraform_type, members in stack.get("data", {}).items():
-        provider, _, _ = terraform_type.partition("_")
-        for key, value in members.items():
-            if terraform_type == "terraform_remote_state":
-                found.append(_cdktf("DataTerraformRemoteStateS3", key, value["config"]))
-            elif provider in types:
-                found.append(types[provider].element(f"data_{terraform_type}", key, value))
-            else:
-                found.append(_untyped("TerraformDataSource", terraform_type, key, value))
     return found
 
 
 def _plumbing(stack: Json, types: dict[str, Types]) -> list[Json]:
     found = [
-        types[provider].element("provider", None, config)
-        if provider in types
-        else _untyped("TerraformProvider", provider, None, config)
+        _element(types, "TerraformProvider", provider, None, config)
         for provider, configs in stack["provider"].items()
         for config in configs
     ]
@@ -179,17 +170,22 @@ def _cdktf(kind: str, identity: str | None, config: Json) -> Json:
     return {"module": "cdktf", "type": kind, "id": identity, "config": config, "overrides": []}
 
 
-def _untyped(kind: str, terraform_type: str, identity: str | None, config: Json) -> Json:
-    """An element of a provider for which there are no bindings, as we make it, too."""
-    provider = terraform_type.partition("_")[0]
+def _element(
+    types: dict[str, Types], kind: str, terraform_type: str, identity: str | None, config: Json
+) -> Json:
+    """An element of a provider: of its bindings, or of cdktf's own class where it has none."""
+    provider, _, name = terraform_type.partition("_")
+    if provider in types:
+        bound = {"TerraformDataSource": f"data_{terraform_type}", "TerraformProvider": "provider"}
+        return types[provider].element(bound.get(kind, name), identity, config)
     made = {
         "terraformResourceType": terraform_type,
         "terraformGeneratorMetadata": {"providerName": provider},
     }
     if kind == "TerraformProvider":
         made["terraformProviderSource"] = f"{provider}/{provider}"
-    element = _cdktf(kind, identity, made)
-    return {**element, "overrides": list(_without_comments(config).items())}
+    overrides = list(_without_comments(config).items())
+    return {**_cdktf(kind, identity, made), "overrides": overrides}
 
 
 def _module(identity: str, module: Json) -> Json:
