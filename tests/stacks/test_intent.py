@@ -191,6 +191,7 @@ def test_images_fit_the_processors(stacks: dict[str, Stack]) -> None:
     }
     assert images == {
         "m7g.large": "AL2023_ARM_64_STANDARD",
+        "m7i.large": "AL2023_x86_64_STANDARD",
         "m7i.xlarge": "AL2023_x86_64_STANDARD",
         "g6.xlarge": "AL2023_x86_64_STANDARD",
     }
