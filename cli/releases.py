@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from manifest.definitions import MODULE_STAGE
 from rollout import Stack, Synthesized
 
 Json = dict[str, Any]
@@ -21,7 +22,6 @@ EXPRESSION = re.compile(r"\$\$\{|%%\{|\$\{[^{}]*\}")
 QUOTED = re.compile(r'\$\{("[^"{}]*")\}')
 """Text that would mean something to Terraform or CDKTF, did it not stand in quotes."""
 OUTPUT = re.compile(r"data\.terraform_remote_state\.([\w-]+)-state\.outputs\.(\w+)")
-MODULE = "module-"
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,6 @@ class _Shown:
 def _name(found: re.Match[str]) -> str:
     """An output as users write it."""
     stage, output = found[1], found[2]
-    if stage.startswith(MODULE):
-        return f"modules.{stage.removeprefix(MODULE)}.{output}"
+    if stage.startswith(MODULE_STAGE):
+        return f"modules.{stage.removeprefix(MODULE_STAGE)}.{output}"
     return f"stages.{stage}.{output}"

@@ -10,6 +10,9 @@ from pydantic import AfterValidator
 from manifest.section import Finding, Many, Section, about
 from manifest.values import Identifier, Name, SecretReference, Value
 
+MODULE_STAGE = "module-"
+"""The stage of a module is called this and its name: the stack is `acme-module-media`."""
+
 
 def _variable(value: Any) -> Any:
     """`{secret: name}` and nothing beside it is a reference; deeper in a value it is data."""

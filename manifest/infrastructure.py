@@ -10,7 +10,7 @@ from manifest.addons import Addon, Addons
 from manifest.applications import Application
 from manifest.backend import Backend
 from manifest.cloud import Cloud
-from manifest.definitions import Module
+from manifest.definitions import MODULE_STAGE, Module
 from manifest.domain import Domain
 from manifest.identity import ADMINISTRATOR, Admin, Identity
 from manifest.kubernetes import Kubernetes
@@ -19,9 +19,6 @@ from manifest.references import Reference, Text
 from manifest.section import Finding, Section, about
 from manifest.values import Name, SecretReference
 from manifest.vpc import Vpc
-
-MODULE = "-module-"
-"""What tells the stack of a module from one of a stage."""
 
 
 class Infrastructure(Section):
@@ -74,7 +71,7 @@ class Infrastructure(Section):
         return found
 
     def check(self) -> Iterator[Finding]:
-        if MODULE in f"{self.name}-":
+        if f"-{MODULE_STAGE}" in f"{self.name}-":
             yield Finding(
                 "could be taken for a module of another infrastructure: stacks of modules are "
                 "called <infrastructure>-module-<name>.",

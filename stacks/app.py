@@ -9,6 +9,7 @@ from cdktf import App
 from constructs.shared.cloud import Cloud
 
 from manifest import Infrastructure, Repository
+from manifest.definitions import MODULE_STAGE
 from stacks.backend import BackendStack
 from stacks.clouds import cloud_of, parents_cloud
 from stacks.contract import Contract
@@ -143,7 +144,7 @@ def _infrastructure(
         from stacks.modules import add_modules
 
         for module in add_modules(app, infrastructure, cloud, repository.root, made):
-            made[f"modules.{module.name.removeprefix('module-')}"] = module
+            made[f"modules.{module.name.removeprefix(MODULE_STAGE)}"] = module
             contract.stack(module)
 
     if kubernetes and argocd and argocd.enabled:

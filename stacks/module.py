@@ -13,7 +13,7 @@ from constructs.shared.nulls import with_nulls
 from constructs.shared.stages import BackendOutputs
 from constructs.shared.text import literal
 
-from manifest.definitions import Module
+from manifest.definitions import MODULE_STAGE, Module
 from manifest.values import SecretReference
 from modules import Interface, Local, parse
 from modules.folders import PLACE
@@ -45,7 +45,7 @@ class ModuleStack(Stage[Any]):
         """`interface` is known of a local module; `read` are the outputs that others name;
         `producers` is what its variables may name: `stages.vpc`, `modules.media`.
         """
-        super().__init__(scope, infrastructure, f"module-{name}", cloud)
+        super().__init__(scope, infrastructure, f"{MODULE_STAGE}{name}", cloud)
         self.after(backend)
         self._interface = interface
         address = parse(module.source, module.version)
