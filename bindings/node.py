@@ -28,6 +28,7 @@ KERNEL: Final = "program.js"
 FOLDER_VARIABLE: Final = "GROUNDPLAN_BINDINGS_ENTRY"
 
 _CHANNEL: Final = 3  # the file descriptor jsii's kernel talks on
+_ANSWERS: Final = Path(__file__).with_name("channel.js")
 _END_WITHIN = 5.0  # seconds Node may take to leave; it removes its temporary folder first
 
 
@@ -134,7 +135,7 @@ def _spawn(node: Path, place: Path, channel: socket.socket) -> int:
     try:
         return os.posix_spawn(
             node,
-            [str(node), *options, str(place / "runtime" / KERNEL)],
+            [str(node), *options, "--require", str(_ANSWERS), str(place / "runtime" / KERNEL)],
             environment,
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),

@@ -2,7 +2,7 @@
 
 Caller: `bindings.session`. An entry holds everything a fast start reads:
 
-    runtime/*.js               jsii's kernel, as its wheel carries it
+    runtime/*.js               jsii's kernel, all but as its wheel carries it
     <module>.tgz, <module>.js  small packages and their scripts (`bindings.assembly`)
     packages/                  the small packages, unpacked and indexed by jsii's kernel
     code/<module>              stripped Python code (`bindings.stripping`)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cdktf import TerraformStack
 from cdktf_cdktf_provider_aws.route53_zone import Route53Zone
 from constructs import Construct
 from constructs.aws.zone_signing import ZoneSigning
 from constructs.shared.lifecycle import protection
+from constructs.shared.stack import stack_of
 from constructs.shared.stages import ZoneConfig, ZoneOutputs
 
 
@@ -45,7 +45,7 @@ class Zone(Construct):
                 zone_id=zone_id,
                 account=account,
                 tags=tags,
-                stack=TerraformStack.of(self),
+                stack=stack_of(self),
             )
             ds_record = signing.ds_record
         self.outputs = ZoneOutputs(

@@ -17,6 +17,7 @@ from cdktf import (
 )
 from constructs import Construct
 from constructs.keycloak.provider import GENERATOR
+from constructs.shared.stack import stack_of
 
 
 class Resource(TerraformResource):
@@ -45,7 +46,7 @@ class Resource(TerraformResource):
         )
         self.override_logical_id(name)
         self.address = f"keycloak_{kind}.{name}"
-        _set(self, attributes)
+        _write(scope, f"resource.{self.address}", attributes)
 
     def reference(self, attribute: str = "id") -> str:
         """`${keycloak_group.developers.id}`."""
@@ -68,14 +69,14 @@ class Data(TerraformDataSource):
         )
         self.override_logical_id(name)
         self.address = f"data.keycloak_{kind}.{name}"
-        _set(self, attributes)
+        _write(scope, self.address, attributes)
 
     def reference(self, attribute: str = "id") -> str:
         """`${data.keycloak_user.ada.id}`."""
         return f"${{{self.address}.{attribute}}}"
 
 
-def _set(element: TerraformResource | TerraformDataSource, attributes: Mapping[str, Any]) -> None:
-    for name, value in attributes.items():
-        if value is not None:
-            element.add_override(name, value)
+def _write(scope: Construct, path: str, attributes: Mapping[str, Any]) -> None:
+    """All attributes at once, in the stack: an override of the element would be a call for each."""
+    given = {name: value for name, value in attributes.items() if value is not None}
+    stack_of(scope).add_override(path, given)

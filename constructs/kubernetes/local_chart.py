@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from cdktf import AssetType, TerraformAsset, TerraformStack
 from constructs import Construct
 from constructs.shared.charts import Chart
+from constructs.shared.stack import stack_of
 
 CHARTS = Path(__file__).resolve().parents[2] / "charts"
 
@@ -18,7 +19,7 @@ _copies: WeakKeyDictionary[TerraformStack, dict[str, str]] = WeakKeyDictionary()
 
 def local_chart(scope: Construct, name: Literal["manifests", "secrets"]) -> Chart:
     """A chart as Terraform finds it from the stack's folder; one copy for all its releases."""
-    stack = scope if isinstance(scope, TerraformStack) else TerraformStack.of(scope)
+    stack = stack_of(scope)
     copies = _copies.setdefault(stack, {})
     if name not in copies:
         copy = TerraformAsset(
