@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from cdktf_cdktf_provider_aws.route53_zone import Route53Zone
 from constructs import Construct
 from constructs.aws.zone_signing import ZoneSigning
+from constructs.shared.block import Block
 from constructs.shared.lifecycle import protection
-from constructs.shared.stack import stack_of
 from constructs.shared.stages import ZoneConfig, ZoneOutputs
 
 
-class Zone(Construct):
+class Zone(Block):
     """A public hosted zone."""
 
     outputs: ZoneOutputs
@@ -45,7 +45,7 @@ class Zone(Construct):
                 zone_id=zone_id,
                 account=account,
                 tags=tags,
-                stack=stack_of(self),
+                stack=self.stack,
             )
             ds_record = signing.ds_record
         self.outputs = ZoneOutputs(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from constructs import Construct
 from constructs.keycloak.resource import Resource
+from constructs.shared.block import Block
 
 SCOPES = ["basic", "profile", "email", "acr", "roles", "web-origins"]
 """What a token holds unasked. Without `basic` an access token has no `sub`."""
@@ -42,7 +43,7 @@ class ClientConfig:
     """Also by a code that is typed in on another device."""
 
 
-class Client(Construct):
+class Client(Block):
     """Signs people in by the authorization code flow with PKCE; tokens say their groups by path.
 
     The provider's defaults would let a client act with all rights of its user (`full_scope`).
@@ -129,7 +130,7 @@ class Client(Construct):
         )
 
 
-class Guest(Construct):
+class Guest(Block):
     """The program of another infrastructure, which administrates its own part of the realm."""
 
     def __init__(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cdktf import ITerraformDependable
 from constructs import Construct
 from constructs.keycloak.resource import Resource
+from constructs.shared.block import Block
 
 TIMEOUT = "5s"
 """A directory that does not answer must not hold up those who are not in it."""
@@ -51,7 +52,7 @@ class DirectoryConfig:
     """The names of ours that may be joined so."""
 
 
-class Directory(Construct):
+class Directory(Block):
     """A federation of the realm with the directory: people are imported, nothing is written."""
 
     def __init__(

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from constructs import Construct
 from constructs.keycloak.resource import Data, Resource
+from constructs.shared.block import Block
 
 
-class Group(Construct):
+class Group(Block):
     """A group of a realm, at its root or below another one."""
 
     id: str
@@ -39,7 +40,7 @@ class Group(Construct):
         self.realm = group.reference("realm_id")
 
 
-class Administrators(Construct):
+class Administrators(Block):
     """May do everything in the realm, and must give a one-time code to sign in.
 
     Roles are looked up by the group's `realm_id`: by the realm's own, each change of the realm
@@ -83,7 +84,7 @@ class Administrators(Construct):
         )
 
 
-class Membership(Construct):
+class Membership(Block):
     """A person's groups: these, and those they were given elsewhere."""
 
     def __init__(

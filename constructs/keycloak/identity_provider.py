@@ -15,6 +15,7 @@ from constructs import Construct
 from constructs.keycloak.client import ClientSecret
 from constructs.keycloak.resource import Resource
 from constructs.keycloak.sign_in import ProviderFlow, exactly
+from constructs.shared.block import Block
 from constructs.shared.text import literal
 
 UNSAFE_DEFAULTS = {
@@ -77,7 +78,7 @@ class SamlConfig:
     signing_certificate: str
 
 
-class IdentityProvider(Construct):
+class IdentityProvider(Block):
     """A provider, what comes after it, and the groups that its people join."""
 
     def __init__(

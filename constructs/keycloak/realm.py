@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from constructs import Construct
 from constructs.keycloak.resource import Resource
 from constructs.keycloak.sign_in import BrowserFlow
+from constructs.shared.block import Block
 from constructs.shared.lifecycle import protection
 
 PASSWORDS = (
@@ -65,7 +66,7 @@ class RealmConfig:
     display_name: str
 
 
-class Realm(Construct):
+class Realm(Block):
     """The realm, what it records, and how people sign in.
 
     `prevent_destroy` holds for the realm, so a plan that would delete it fails as a whole. The

@@ -17,7 +17,7 @@ from cdktf import (
 )
 from constructs import Construct
 from constructs.keycloak.provider import GENERATOR
-from constructs.shared.stack import stack_of
+from constructs.shared.block import stack_of
 
 
 class Resource(TerraformResource):

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from cdktf import ITerraformDependable
 from constructs import Construct
 from constructs.keycloak.resource import Resource
+from constructs.shared.block import Block
 
 
 class _Flow:
@@ -92,7 +93,7 @@ class _Flow:
         return 10 * (len(self.parts) + 1)
 
 
-class BrowserFlow(Construct):
+class BrowserFlow(Block):
     """Signing in with a browser, and the realm's choice of it."""
 
     def __init__(self, scope: Construct, id_: str, *, realm: str, mfa_role: str) -> None:
@@ -108,7 +109,7 @@ class BrowserFlow(Construct):
         Resource(self, "authentication_bindings", "realm", attributes, after=flow.parts)
 
 
-class ProviderFlow(Construct):
+class ProviderFlow(Block):
     """What comes after an external provider has said who somebody is."""
 
     alias: str

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cdktf import TerraformResourceLifecycle
 from constructs import Construct
 from constructs.keycloak.resource import Resource
+from constructs.shared.block import Block
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class UserConfig:
     enabled: bool = True
 
 
-class User(Construct):
+class User(Block):
     """A person's account.
 
     Required actions are the person's own business: Keycloak adds and removes them as people set

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cdktf import ITerraformDependable
-from constructs import Construct
 from constructs.kubernetes.release import TIMEOUT, Release, ReleaseConfig
 from constructs.kubernetes.values import merged
+from constructs.shared.block import Block
 from constructs.shared.charts import Chart
 
 
@@ -22,7 +22,7 @@ class Overrides:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Addon(Construct):
+class Addon(Block):
     """A release that waits for others. Every addon of this folder is one."""
 
     release: Release

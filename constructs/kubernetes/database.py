@@ -13,6 +13,7 @@ from constructs.kubernetes.charts import CLOUDNATIVE_PG
 from constructs.kubernetes.manifests import Manifests
 from constructs.kubernetes.release import Release
 from constructs.kubernetes.values import PLATFORM, TOLERATIONS, resources
+from constructs.shared.block import Block
 
 OPERATOR = "cloudnative-pg"
 INSTANCES = 2
@@ -46,7 +47,7 @@ class DatabaseConfig:
     storage_class: str | None
 
 
-class Database(Construct):
+class Database(Block):
     """Two instances in different zones where there are any; each has a volume of its own."""
 
     release: Release

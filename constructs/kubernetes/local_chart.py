@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 
 from cdktf import AssetType, TerraformAsset, TerraformStack
 from constructs import Construct
+from constructs.shared.block import stack_of
 from constructs.shared.charts import Chart
-from constructs.shared.stack import stack_of
 
 CHARTS = Path(__file__).resolve().parents[2] / "charts"
 

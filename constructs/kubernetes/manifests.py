@@ -9,9 +9,10 @@ from cdktf import ITerraformDependable
 from constructs import Construct
 from constructs.kubernetes.local_chart import local_chart
 from constructs.kubernetes.release import Release, ReleaseConfig
+from constructs.shared.block import Block
 
 
-class Manifests(Construct):
+class Manifests(Block):
     """Applies `objects` through the local chart, which is copied beside the stack."""
 
     release: Release

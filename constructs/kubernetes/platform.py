@@ -9,13 +9,14 @@ from constructs import Construct
 from constructs.kubernetes.manifests import Manifests
 from constructs.kubernetes.release import Release
 from constructs.kubernetes.values import PLATFORM
+from constructs.shared.block import Block
 
 NAMESPACE = "kube-system"
 PRIORITY = 1_000_000
 """Above applications, which have 0, and far below Kubernetes' own classes."""
 
 
-class Platform(Construct):
+class Platform(Block):
     """The first release; everything else waits for it."""
 
     release: Release

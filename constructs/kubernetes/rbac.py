@@ -9,6 +9,7 @@ from typing import Any, Literal
 from cdktf import ITerraformDependable
 from constructs import Construct
 from constructs.kubernetes.manifests import Manifests
+from constructs.shared.block import Block
 
 NAMESPACE = "kube-system"
 API = "rbac.authorization.k8s.io"
@@ -26,7 +27,7 @@ class Grant:
     """Only in these; none: everywhere."""
 
 
-class Rbac(Construct):
+class Rbac(Block):
     """The bindings, and the namespaces that they stand in.
 
     A namespace that exists already is taken over, one that no binding needs any more stays: what

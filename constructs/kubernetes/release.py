@@ -10,6 +10,7 @@ from cdktf import ITerraformDependable, TerraformLocal
 from cdktf_cdktf_provider_helm.release import Release as HelmRelease
 from cdktf_cdktf_provider_helm.release import ReleaseSetWo
 from constructs import Construct
+from constructs.shared.block import Block
 from constructs.shared.charts import Chart
 from constructs.shared.nulls import with_nulls
 
@@ -42,7 +43,7 @@ class ReleaseConfig:
     """What must stand before, and is removed after, this release."""
 
 
-class Release(Construct):
+class Release(Block):
     """Makes the release and waits until its objects are ready.
 
     The values stand as `locals` in the stack: in the JSON, and so in review, they are a tree, and

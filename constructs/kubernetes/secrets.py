@@ -10,6 +10,7 @@ from cdktf import ITerraformDependable
 from constructs import Construct
 from constructs.kubernetes.local_chart import local_chart
 from constructs.kubernetes.release import Release, ReleaseConfig
+from constructs.shared.block import Block
 from constructs.shared.references import expression
 
 
@@ -34,7 +35,7 @@ class SecretConfig:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
-class Secrets(Construct):
+class Secrets(Block):
     """Makes Secrets through a local chart.
 
     The contents travel as write-only values, in base64: whatever characters they have, none means
